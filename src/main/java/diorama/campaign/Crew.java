@@ -1,0 +1,179 @@
+package diorama.campaign;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import diorama.engine.Deliveries;
+import diorama.engine.Meter;
+import diorama.trace.FixInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machines of one kernel's run: keeps as many running as were asked for, puts a fresh one in
+ * the place of each that died, and brings them all to rest at the end.
+ */
+final class Crew extends AbstractBehavior<Crew.Command> {
+  /** What a crew is told. */
+  sealed interface Command {}
+
+  /** Ends the run: every machine is to come to rest, and is stopped then. */
+  record End(Duration patience) implements Command {}
+
+  /** A machine's kernel died or stands still. */
+  record Gone(long number) implements Command {}
+
+  /** A machine came to rest. */
+  record AtRest(long number) implements Command {}
+
+  /** A machine did not come to rest, for these reasons. */
+  record Restless(long number, List<String> reasons) implements Command {}
+
+  /** Diorama's own code failed. */
+  record Defective(String where, Throwable cause) implements Command {}
+
+  /**
+   * How a crew ended.
+   *
+   * @param replaced machines that were replaced by fresh ones
+   * @param restless what kept machines from coming to rest
+   * @param slowestToMedian deliveries a second of the slowest machine against the median one; 1 for
+   *     a single machine
+   * @param defect what failed in Diorama itself, or null
+   */
+  record Ended(
+      long replaced, List<String> restless, double slowestToMedian, @Nullable Throwable defect) {}
+
+  /** One machine, and what it has been handed so far. */
+  private record Member(ActorRef<MachineActor.Command> actor, Meter deliveries, long sinceNanos) {}
+
+  private final MachinePlan plan;
+  private final Tally tally;
+  private final Function<String, List<FixInfo>> missingFixes;
+  private final Consumer<Ended> ended;
+  private final TreeMap<Long, Member> machines = new TreeMap<>();
+  private final List<String> restless = new ArrayList<>();
+  private long started;
+  private long replaced;
+  private double slowestToMedian = 1;
+  private boolean ending;
+  private boolean told;
+
+  private Crew(
+      ActorContext<Command> actor,
+      MachinePlan plan,
+      Tally tally,
+      Function<String, List<FixInfo>> missingFixes,
+      Consumer<Ended> ended) {
+    super(actor);
+    this.plan = plan;
+    this.tally = tally;
+    this.missingFixes = missingFixes;
+    this.ended = ended;
+    for (int i = 0; i < plan.request().machines(); i++) {
+      start();
+    }
+  }
+
+  static Behavior<Command> create(
+      MachinePlan plan,
+      Tally tally,
+      Function<String, List<FixInfo>> missingFixes,
+      Consumer<Ended> ended) {
+    return Behaviors.setup(actor -> new Crew(actor, plan, tally, missingFixes, ended));
+  }
+
+  private void start() {
+    long number = ++started;
+    String name = "machine-" + number;
+    String path = getContext().getSelf().path().toStringWithoutAddress() + "/" + name;
+    Meter meter = Deliveries.of(getContext().getSystem()).meter(path);
+    Behavior<MachineActor.Command> machine =
+        MachineActor.create(number, plan, tally, missingFixes, getContext().getSelf());
+    machines.put(number, new Member(getContext().spawn(machine, name), meter, System.nanoTime()));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Gone.class, this::gone)
+        .onMessage(AtRest.class, m -> stop(m.number))
+        .onMessage(Restless.class, this::restless)
+        .onMessage(Defective.class, this::defective)
+        .onMessage(End.class, this::end)
+        .build();
+  }
+
+  private Behavior<Command> gone(Gone m) {
+    if (!ending && machines.containsKey(m.number)) {
+      replaced++;
+      start();
+    }
+    return stop(m.number);
+  }
+
+  private Behavior<Command> restless(Restless m) {
+    restless.add("machine " + m.number + ": " + String.join(", ", m.reasons));
+    return stop(m.number);
+  }
+
+  private Behavior<Command> stop(long number) {
+    Member machine = machines.remove(number);
+    if (machine != null) {
+      getContext().stop(machine.actor);
+      machine.deliveries.close();
+    }
+    return endIfAlone();
+  }
+
+  private Behavior<Command> end(End m) {
+    ending = true;
+    slowestToMedian = slowestToMedian();
+    machines.values().forEach(machine -> machine.actor.tell(new MachineActor.Quiesce(m.patience)));
+    return endIfAlone();
+  }
+
+  private double slowestToMedian() {
+    long now = System.nanoTime();
+    double[] rates =
+        machines.values().stream()
+            .mapToDouble(m -> m.deliveries.total() / (double) Math.max(1, now - m.sinceNanos))
+            .sorted()
+            .toArray();
+    double median = rates.length == 0 ? 0 : rates[rates.length / 2];
+    return median == 0 ? 1 : rates[0] / median;
+  }
+
+  private Behavior<Command> endIfAlone() {
+    if (ending && machines.isEmpty()) {
+      tell(new Ended(replaced, List.copyOf(restless), slowestToMedian, null));
+      return Behaviors.stopped();
+    }
+    return this;
+  }
+
+  private Behavior<Command> defective(Defective m) {
+    tell(
+        new Ended(
+            replaced,
+            List.copyOf(restless),
+            slowestToMedian,
+            new IllegalStateException(m.where, m.cause)));
+    return Behaviors.stopped();
+  }
+
+  private void tell(Ended how) {
+    if (!told) {
+      told = true;
+      ended.accept(how);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package diorama.campaign;
+
+import diorama.config.FileSystem;
+import diorama.config.Profile;
+import diorama.config.Task;
+import diorama.kernel.Machine;
+import diorama.kernel.fs.ext3.DataMode;
+import diorama.kernel.fs.ext3.Ext3Options;
+import diorama.kernel.sched.Chance;
+import diorama.process.Environment;
+import diorama.process.Program;
+import diorama.process.ProgramLog;
+import diorama.process.Programs;
+import diorama.trace.FlightRecorder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/**
+ * What every machine of one kernel's run is made of.
+ *
+ * @param request the run
+ * @param profile the kernel
+ */
+record MachinePlan(RunRequest request, Profile profile) {
+
+  /** The parts of one machine; each has a seed of its own, drawn from the run's. */
+  Machine.Spec spec(long number) {
+    return new Machine.Spec(
+        profile.kernel(),
+        request.settings().kernel(),
+        request.device().parameters(),
+        ext3(request.scenario().fileSystem()),
+        files(),
+        seed(number));
+  }
+
+  private long seed(long number) {
+    return new Chance(request.seed()).stream(profile.name() + " machine " + number).nextLong();
+  }
+
+  private static Ext3Options ext3(FileSystem fs) {
+    DataMode mode =
+        switch (fs.data()) {
+          case ORDERED -> DataMode.ORDERED;
+          case WRITEBACK -> DataMode.WRITEBACK;
+          case JOURNAL -> DataMode.JOURNAL;
+        };
+    return new Ext3Options(
+        mode,
+        fs.commit(),
+        Ext3Options.DEFAULTS.barrier(),
+        fs.blockSize(),
+        fs.journalBlocks(),
+        Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize()));
+  }
+
+  /** The files that the tasks work on. */
+  private List<String> files() {
+    TreeSet<String> names = new TreeSet<>();
+    for (Task task : request.scenario().tasks()) {
+      names.addAll(Programs.files(task.program(), task.name(), task.options()));
+    }
+    return new ArrayList<>(names);
+  }
+
+  /** The programs of one machine by the name of their task. */
+  Map<String, Program> programs(long number, ProgramLog log) {
+    Chance chance = new Chance(seed(number)).stream("programs");
+    long[] stamp = {0};
+    LongSupplier stamps = () -> ++stamp[0];
+    Environment environment = new Environment(log, stamps, chance::stream);
+    Map<String, Program> programs = new LinkedHashMap<>();
+    for (Task task : request.scenario().tasks()) {
+      programs.put(
+          task.name(), Programs.create(task.program(), task.name(), task.options(), environment));
+    }
+    return programs;
+  }
+
+  /** How much each machine remembers. */
+  FlightRecorder.Size recorderSize() {
+    return new FlightRecorder.Size(
+        request.settings().flightRecorder().frequent(), request.settings().flightRecorder().rare());
+  }
+}

@@ -1,0 +1,177 @@
+package diorama.campaign;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.SpawnProtocol;
+import akka.actor.typed.javadsl.AskPattern;
+import diorama.campaign.ProgressListener.Progress;
+import diorama.config.Profile;
+import diorama.engine.Deliveries;
+import diorama.engine.natural.NaturalEngine;
+import diorama.kernel.Fix;
+import diorama.trace.FixInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Runs machines in the natural engine: one actor system for all kernels, one crew for each. */
+public final class NaturalCampaign implements Campaign {
+  /** How often a run's limits are looked at. */
+  private static final Duration TICK = Duration.ofMillis(10);
+
+  private static final Duration PROGRESS = Duration.ofMillis(250);
+
+  /** How long machines may take to come to rest after their programs were killed. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** After a violation, how long its kernel may take to print what it prints. */
+  private static final Duration EPILOGUE = Duration.ofMillis(50);
+
+  @Override
+  public RunResult run(RunRequest request, ProgressListener listener, StopSignal stop) {
+    ActorSystem<SpawnProtocol.Command> system =
+        NaturalEngine.start(SpawnProtocol.create(), "diorama", request.settings().engine());
+    try {
+      List<KernelResult> results = new ArrayList<>();
+      for (Profile profile : request.kernels()) {
+        if (!stop.given()) {
+          results.add(
+              Verdict.judge(
+                  request.scenario(), runKernel(system, request, profile, listener, stop)));
+        }
+      }
+      return RunResult.of(request, stop.given(), results);
+    } finally {
+      system.terminate();
+    }
+  }
+
+  private KernelTally runKernel(
+      ActorSystem<SpawnProtocol.Command> system,
+      RunRequest request,
+      Profile profile,
+      ProgressListener listener,
+      StopSignal stop) {
+    Deliveries deliveries = Deliveries.of(system);
+    long before = deliveries.total();
+    long start = System.nanoTime();
+    Tally tally = new Tally(profile.name(), start, listener, request.tables());
+    CompletableFuture<Crew.Ended> ended = new CompletableFuture<>();
+    ActorRef<Crew.Command> crew = spawn(system, request, profile, tally, ended);
+    awaitLimits(request, profile, tally, ended, listener, stop, deliveries, before, start);
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    crew.tell(new Crew.End(stop.given() ? Duration.ofMillis(1) : PATIENCE));
+    Crew.Ended how = join(ended);
+    if (how.defect() != null) {
+      throw new IllegalStateException("a machine failed", how.defect());
+    }
+    if (!stop.given()) {
+      tally.restless(how.restless());
+    }
+    return tally.result(
+        elapsed,
+        request.machines(),
+        how.replaced(),
+        how.slowestToMedian(),
+        deliveries.total() - before);
+  }
+
+  private ActorRef<Crew.Command> spawn(
+      ActorSystem<SpawnProtocol.Command> system,
+      RunRequest request,
+      Profile profile,
+      Tally tally,
+      CompletableFuture<Crew.Ended> ended) {
+    return AskPattern.<SpawnProtocol.Command, ActorRef<Crew.Command>>ask(
+            system,
+            replyTo ->
+                new SpawnProtocol.Spawn<>(
+                    Crew.create(
+                        new MachinePlan(request, profile),
+                        tally,
+                        race -> missingFixes(request, profile, race),
+                        ended::complete),
+                    profile.name(),
+                    Props.empty(),
+                    replyTo),
+            Duration.ofSeconds(10),
+            system.scheduler())
+        .toCompletableFuture()
+        .join();
+  }
+
+  private static List<FixInfo> missingFixes(RunRequest request, Profile profile, String race) {
+    return request.races().all().stream()
+        .filter(r -> r.name().equals(race))
+        .flatMap(r -> r.fixedBy().stream())
+        .flatMap(commit -> Arrays.stream(Fix.values()).filter(f -> f.commit().equals(commit)))
+        .filter(fix -> !profile.kernel().fixed(fix))
+        .map(f -> new FixInfo(f.commit(), f.title(), f.firstRelease(), f.changes(), f.source()))
+        .toList();
+  }
+
+  private static void awaitLimits(
+      RunRequest request,
+      Profile profile,
+      Tally tally,
+      CompletableFuture<Crew.Ended> ended,
+      ProgressListener listener,
+      StopSignal stop,
+      Deliveries deliveries,
+      long before,
+      long start) {
+    RunRequest.Limits limits = request.limits();
+    long nextProgress = PROGRESS.toNanos();
+    long violatedAt = -1;
+    while (!ended.isDone()) {
+      long elapsed = System.nanoTime() - start;
+      boolean violated = !tally.violations().isEmpty();
+      if (violated && violatedAt < 0) {
+        violatedAt = elapsed;
+      }
+      if (elapsed >= limits.duration().toNanos()
+          || limits.ops().filter(ops -> tally.operations() >= ops).isPresent()
+          || (limits.untilViolation()
+              && violatedAt >= 0
+              && elapsed - violatedAt >= EPILOGUE.toNanos())) {
+        return;
+      }
+      if (elapsed >= nextProgress) {
+        nextProgress = elapsed + PROGRESS.toNanos();
+        listener.progress(
+            new Progress(
+                profile.name(),
+                Duration.ofNanos(elapsed),
+                limits.duration(),
+                tally.operations(),
+                deliveries.total() - before,
+                tally.violations()));
+      }
+      try {
+        if (stop.await(TICK)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static Crew.Ended join(CompletableFuture<Crew.Ended> ended) {
+    try {
+      return ended.get(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while machines came to rest", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("machines did not end", e);
+    }
+  }
+}

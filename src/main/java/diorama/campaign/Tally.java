@@ -1,0 +1,165 @@
+package diorama.campaign;
+
+import diorama.campaign.KernelTally.Sighting;
+import diorama.check.Violation;
+import diorama.trace.Explanation;
+import diorama.trace.TableStyle;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What is counted over all machines of one kernel's run. Safe for all threads. */
+final class Tally {
+  /** A machine whose programs were killed still held a lock, a request or memory. */
+  static final String NOT_AT_REST = "not-at-rest";
+
+  private final String kernel;
+  private final long startNanos;
+  private final ProgressListener listener;
+  private final TableStyle style;
+  private final Map<String, LongAdder> operations = new ConcurrentHashMap<>();
+  private final Map<String, Seen> seen = new LinkedHashMap<>();
+  private final LongAdder total = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
+
+  /** What is kept of one kind of violation: its counts, and the first of each variant. */
+  private static final class Seen {
+    final String id;
+    final String race;
+    final double firstSeconds;
+    final Map<String, Long> variants = new TreeMap<>();
+    final List<String> explanation = new ArrayList<>();
+    long count;
+
+    Seen(String id, String race, double firstSeconds) {
+      this.id = id;
+      this.race = race;
+      this.firstSeconds = firstSeconds;
+    }
+  }
+
+  Tally(String kernel, long startNanos, ProgressListener listener, TableStyle style) {
+    this.kernel = kernel;
+    this.startNanos = startNanos;
+    this.listener = listener;
+    this.style = style;
+  }
+
+  void operation(String name, long count) {
+    operations.computeIfAbsent(name, n -> new LongAdder()).add(count);
+    total.add(count);
+  }
+
+  /** How many operations of any kind. */
+  long operations() {
+    return total.sum();
+  }
+
+  /** A machine is through: so many iocbs were accepted on it. */
+  void accepted(long iocbs) {
+    accepted.add(iocbs);
+  }
+
+  /** Counts a violation; true if it is the first of its id, race and variant. */
+  synchronized boolean count(Violation violation) {
+    String race = known(violation.race());
+    Seen kind =
+        seen.computeIfAbsent(
+            violation.id() + " " + race,
+            key -> new Seen(violation.id(), race, (violation.nanos() - startNanos) / 1e9));
+    kind.count++;
+    String variant = known(violation.variant());
+    if (variant.isEmpty()) {
+      return kind.count == 1;
+    }
+    return kind.variants.merge(variant, 1L, Long::sum) == 1;
+  }
+
+  /** Machines that did not come to rest when their programs had been killed. */
+  synchronized void restless(List<String> reasons) {
+    if (!reasons.isEmpty()) {
+      Seen kind = new Seen(NOT_AT_REST, "", (System.nanoTime() - startNanos) / 1e9);
+      kind.count = reasons.size();
+      kind.explanation.add(NOT_AT_REST);
+      kind.explanation.addAll(reasons);
+      seen.put(NOT_AT_REST, kind);
+      listener.violation(kernel, kind.id, kind.explanation);
+    }
+  }
+
+  /** Shows a person the first violation of a kind. */
+  void explain(Violation violation, Explanation explanation) {
+    List<String> lines = explanation.text(style).lines().toList();
+    synchronized (this) {
+      Seen kind = seen.get(violation.id() + " " + known(violation.race()));
+      if (kind != null && kind.explanation.isEmpty()) {
+        kind.explanation.addAll(lines);
+      }
+    }
+    listener.violation(kernel, violation.id(), lines);
+  }
+
+  private static String known(String name) {
+    return name.equals(Violation.UNKNOWN) ? "" : name;
+  }
+
+  /** How often each violation was seen. */
+  synchronized Map<String, Long> violations() {
+    Map<String, Long> counts = new TreeMap<>();
+    seen.values().forEach(kind -> counts.merge(kind.id, kind.count, Long::sum));
+    return counts;
+  }
+
+  /** Everything that was counted. */
+  synchronized KernelTally result(
+      double elapsedSeconds, int machines, long replaced, double slowestToMedian, long deliveries) {
+    Map<String, Long> byName = new TreeMap<>();
+    operations.forEach((name, count) -> byName.put(name, count.sum()));
+    List<Sighting> sightings = new ArrayList<>();
+    for (Seen kind : seen.values()) {
+      sightings.add(
+          new Sighting(
+              kind.id,
+              kind.race,
+              kind.count,
+              kind.firstSeconds,
+              "",
+              Map.copyOf(kind.variants),
+              List.copyOf(kind.explanation)));
+    }
+    return new KernelTally(
+        kernel,
+        elapsedSeconds,
+        machines,
+        replaced,
+        slowestToMedian,
+        deliveries,
+        null,
+        byName,
+        opportunities(machines),
+        sightings);
+  }
+
+  /**
+   * Every accepted iocb could have been completed twice, or have failed for a busy page; every
+   * machine could have failed to come to rest.
+   */
+  private Map<String, Long> opportunities(int machines) {
+    long iocbs = accepted.sum();
+    return Map.of(
+        "double-aio-complete",
+        iocbs,
+        "eiocbqueued-clobber",
+        iocbs,
+        "io-error-event",
+        iocbs,
+        "releasepage-vs-kjournald",
+        iocbs,
+        NOT_AT_REST,
+        (long) machines);
+  }
+}

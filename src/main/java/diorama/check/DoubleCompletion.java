@@ -1,0 +1,102 @@
+package diorama.check;
+
+import static diorama.check.TracepointName.AIO_COMPLETE;
+
+import diorama.check.Witness.Role;
+import diorama.kernel.sched.Context;
+import diorama.kernel.tracepoint.Subject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells from a history in which order a request was completed twice, and why. */
+final class DoubleCompletion {
+  private static final long EIO = 5;
+
+  private DoubleCompletion() {}
+
+  /**
+   * @param kiocb the incarnation that the second completion's pointer was taken from
+   * @param stale the tracepoint that says that the pointer was stale, if it was
+   * @param second the second completion; null if the kernel died in it
+   * @param deciding the entry that made it certain
+   */
+  static Violation explain(
+      History history,
+      Subject kiocb,
+      @Nullable Event stale,
+      @Nullable Event second,
+      Recorded deciding) {
+    AioRequest request = AioRequest.of(history, kiocb);
+    Event first =
+        request.completions().stream().filter(e -> !e.equals(second)).findFirst().orElse(null);
+    Subject victim = stale == null ? null : stale.related();
+    FailedInvalidation busy = request.failedInvalidation(history, deciding.sequence());
+    Pinner.Pin pin = busy == null ? null : Pinner.of(history, busy);
+
+    List<Witness> witnesses = new ArrayList<>();
+    add(witnesses, Role.ACCEPTED, request.accepted());
+    if (busy != null) {
+      if (pin != null) {
+        add(witnesses, Role.PINNED, pin.since());
+      }
+      add(witnesses, Role.FAILED_INVALIDATION, busy.event());
+    }
+    add(witnesses, Role.FIRST_COMPLETION, first);
+    add(witnesses, Role.STALE_POINTER, stale);
+    if (victim != null) {
+      witnesses.add(new Witness(Role.VICTIM, deciding.sequence(), deciding.context(), victim));
+    }
+    witnesses.add(
+        new Witness(Role.SECOND_COMPLETION, deciding.sequence(), deciding.context(), kiocb));
+    witnesses.sort(Comparator.comparingLong(Witness::sequence));
+    return new Violation(
+        ExactlyOneEvent.ID,
+        clobbered(history, request, busy, second) ? ExactlyOneEvent.CLOBBER : Violation.UNKNOWN,
+        order(first, deciding.context(), victim),
+        deciding.sequence(),
+        deciding.nanos(),
+        witnesses,
+        null);
+  }
+
+  private static void add(List<Witness> witnesses, Role role, @Nullable Event event) {
+    if (event != null) {
+      witnesses.add(Witness.of(role, event));
+    }
+  }
+
+  private static String order(@Nullable Event first, Context second, @Nullable Subject victim) {
+    if (victim != null) {
+      return ExactlyOneEvent.SLAB_REUSE;
+    }
+    if (first == null || first.context().inInterrupt() == second.inInterrupt()) {
+      return Violation.UNKNOWN;
+    }
+    return second.inInterrupt() ? ExactlyOneEvent.SUBMISSION_FIRST : ExactlyOneEvent.BIO_FIRST;
+  }
+
+  /**
+   * Whether the invalidation after the write replaced -EIOCBQUEUED: it failed in the submitting
+   * context after the first bio was sent off, and that context completed the request with -EIO.
+   */
+  private static boolean clobbered(
+      History history,
+      AioRequest request,
+      @Nullable FailedInvalidation busy,
+      @Nullable Event second) {
+    Event bio = request.firstBio(history);
+    Event own = request.completedBySubmitter();
+    if (own == null && second != null && second.context().equals(request.submitter())) {
+      own = second;
+    }
+    return busy != null
+        && bio != null
+        && own != null
+        && own.is(AIO_COMPLETE)
+        && own.point().a() == -EIO
+        && bio.sequence() < busy.event().sequence()
+        && busy.event().sequence() < own.sequence();
+  }
+}

@@ -1,0 +1,116 @@
+package diorama.check;
+
+/**
+ * The tracepoints that checks and tables know by name.
+ *
+ * <p>They are a contract with the kernel code that emits them; whatever else is emitted is shown as
+ * it is, and proves nothing.
+ */
+public final class TracepointName {
+  /** A request was accepted; subject kiocb. */
+  public static final String AIO_GET_REQ = "aio_get_req";
+
+  /** ki_retry came back; subject kiocb, a = what it returned. */
+  public static final String AIO_RUN_IOCB_RETURNED = "aio_run_iocb: returned";
+
+  /** A request was completed; subject the pointer used, a = result, b = ki_users after it. */
+  public static final String AIO_COMPLETE = "aio_complete";
+
+  /** An event stands in the ring; subject the kiocb that it names, a = result. */
+  public static final String EVENT = "event";
+
+  /** The submitter gave its reference back; subject kiocb. */
+  public static final String AIO_PUT_REQ = "aio_put_req";
+
+  /** The last reference went; subject kiocb. */
+  public static final String KMEM_CACHE_FREE_KIOCB = "kmem_cache_free kiocb";
+
+  /** A pointer to freed memory is followed; subject the pointer, related what lives there now. */
+  public static final String USE_AFTER_FREE = "use after free";
+
+  /** A process took an event out of the ring. */
+  public static final String IO_GETEVENTS_READ = "io_getevents: read";
+
+  /** The detail is the function's name, for example {@code sys_io_submit}. */
+  public static final String SYSCALL_ENTER = "syscall enter";
+
+  /** The detail is the function's name and what it returned: {@code sys_io_submit = 1}. */
+  public static final String SYSCALL_EXIT = "syscall exit";
+
+  /** A buffer's reference count went up; a = the new count. */
+  public static final String GET_BH = "get_bh";
+
+  /** A buffer's reference count went down; a = the new count. */
+  public static final String PUT_BH = "put_bh";
+
+  /** A page's buffers cannot be freed; subject page, related buffer, a = count, b = dirty, lock. */
+  public static final String DROP_BUFFERS_BUSY = "drop_buffers: busy";
+
+  public static final String DROP_BUFFERS = "drop_buffers";
+  public static final String REMOVE_FROM_PAGE_CACHE = "__remove_from_page_cache";
+  public static final String PAGE_IS_DIRTY = "invalidate_complete_page2: page is dirty";
+  public static final String UNLOCK_BUFFER = "unlock_buffer";
+  public static final String WAIT_ON_BUFFER = "wait_on_buffer";
+  public static final String END_PAGE_WRITEBACK = "end_page_writeback";
+
+  /** The invalidator took the buffer off the journal's list. */
+  public static final String JOURNAL_UNFILED = "journal_try_to_free_buffer: unfiled";
+
+  /**
+   * The journal does not let go of the buffer; related its transaction, or none when the buffer was
+   * locked (a) or dirty (b).
+   */
+  public static final String JOURNAL_BUSY = "journal_try_to_free_buffer: busy";
+
+  /** kjournald found the buffer under I/O, or started it, and will wait for it. */
+  public static final String BJ_LOCKED = "journal_submit_data_buffers: BJ_Locked";
+
+  /** kjournald waits for the buffer's I/O. */
+  public static final String COMMIT_WAIT = "commit: wait";
+
+  /** kjournald takes the buffer off the transaction. */
+  public static final String COMMIT_UNFILE = "commit: unfile";
+
+  public static final String COMMIT_PHASE = "commit: phase";
+
+  /** A dio sent a bio off; subject dio, related kiocb or bio. */
+  public static final String DIO_SUBMIT_BIO = "dio: submit bio";
+
+  /** A dio's bio ended; subject dio, a = how many are left. */
+  public static final String DIO_BIO_DONE = "dio: bio done";
+
+  /** The submitter dropped its reference on the dio; a = how many are left. */
+  public static final String DIO_PUT = "--dio->refcount";
+
+  public static final String DIO_KFREE = "dio: kfree";
+  public static final String BIO_QUEUED = "bio: queued";
+
+  /** The device is through with a bio; subject bio, a negative = the error. */
+  public static final String BIO_DONE = "bio: done";
+
+  private TracepointName() {}
+
+  /** Whether a transfer failed on the device, with a = the error. */
+  public static boolean isTransferError(String name) {
+    return switch (name) {
+      case BIO_DONE, "dio->io_error" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a dio sent a bio off. */
+  public static boolean isBioSubmission(String name) {
+    return switch (name) {
+      case DIO_SUBMIT_BIO, "dio_bio_submit" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether a dio's bio ended, with a = how many references on the dio are left. */
+  public static boolean isBioEnd(String name) {
+    return switch (name) {
+      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io", "finished_one_bio" -> true;
+      default -> false;
+    };
+  }
+}

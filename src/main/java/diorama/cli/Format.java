@@ -1,0 +1,7 @@
+package diorama.cli;
+
+/** What a command writes on standard output. */
+enum Format {
+  TEXT,
+  JSON
+}

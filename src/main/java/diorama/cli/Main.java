@@ -1,0 +1,76 @@
+package diorama.cli;
+
+import diorama.campaign.Campaign;
+import diorama.campaign.Engine;
+import diorama.campaign.NaturalCampaign;
+import diorama.config.Library;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root command. */
+@Command(
+    name = "diorama",
+    description = "A working miniature of the Linux direct-I/O path.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeOnInvalidInput = ExitCode.BAD_INPUT,
+    exitCodeOnExecutionException = ExitCode.DEFECT,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:what was expected was seen",
+      "1:something else was seen, or what must be seen was not",
+      "2:the command line or a configuration file is wrong; nothing has run",
+      "3:a defect of Diorama itself",
+      "130:interrupted, after everything found so far was saved"
+    })
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Made by picocli, which fills in {@link #spec}. */
+  @SuppressWarnings("NullAway.Init")
+  Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) {
+    try {
+      return commandLine(Library.installed(), new NaturalCampaign()).execute(args);
+    } catch (Throwable e) {
+      // An Error goes past picocli, and the JVM's own exit code for it means something else here.
+      Complaints.defect(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
+      return ExitCode.DEFECT;
+    }
+  }
+
+  static CommandLine commandLine(Library library, Campaign campaign) {
+    CommandLine root = new CommandLine(new Main());
+    root.addSubcommand(new RunCommand(library, campaign));
+    root.addSubcommand(new KernelsCommand(library));
+    root.addSubcommand(new ScenariosCommand(library));
+    root.addSubcommand(new RacesCommand(library));
+    root.addSubcommand(new FixesCommand(library));
+    root.addSubcommand(new CompletionCommand());
+    Complaints complaints = new Complaints();
+    root.setParameterExceptionHandler(complaints);
+    root.setExecutionExceptionHandler(complaints);
+    root.registerConverter(Engine.class, Converters.word(Engine.class));
+    root.registerConverter(Format.class, Converters.word(Format.class));
+    root.registerConverter(Style.When.class, Converters.word(Style.When.class));
+    return root;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "missing command; ./diorama --help lists them");
+  }
+}

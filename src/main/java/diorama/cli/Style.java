@@ -1,0 +1,40 @@
+package diorama.cli;
+
+/** Colours, where they are wanted. */
+record Style(boolean coloured) {
+  /** The argument of {@code --color}. */
+  enum When {
+    AUTO,
+    ALWAYS,
+    NEVER
+  }
+
+  private static final String RESET = "\u001b[0m";
+
+  /** An explicit wish wins; else NO_COLOR (no-color.org), else whether somebody looks. */
+  static Style of(When when, boolean terminal) {
+    String noColor = System.getenv("NO_COLOR");
+    boolean unwanted = (noColor != null && !noColor.isEmpty()) || Terminal.dumb();
+    return new Style(when == When.ALWAYS || (when == When.AUTO && terminal && !unwanted));
+  }
+
+  String strong(String text) {
+    return in("\u001b[1m", text);
+  }
+
+  String good(String text) {
+    return in("\u001b[32m", text);
+  }
+
+  String bad(String text) {
+    return in("\u001b[31m", text);
+  }
+
+  String faint(String text) {
+    return in("\u001b[2m", text);
+  }
+
+  private String in(String code, String text) {
+    return coloured ? code + text + RESET : text;
+  }
+}

@@ -1,0 +1,43 @@
+package diorama.config;
+
+import diorama.kernel.Fix;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Fixes by the names that people use for them: the commit, or the name of the constant. */
+public final class FixNames {
+  private static final int SHORTEST_COMMIT = 7;
+
+  private FixNames() {}
+
+  /** The fix with that commit, abbreviated or whole, or that name. */
+  public static Optional<Fix> find(String written) {
+    String wanted = written.strip().toLowerCase(Locale.ROOT);
+    for (Fix fix : Fix.values()) {
+      if (wanted.replace('_', '-').equals(Words.of(fix)) || sameCommit(wanted, fix.commit())) {
+        return Optional.of(fix);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean sameCommit(String wanted, String commit) {
+    return wanted.equals(commit)
+        || (wanted.length() >= SHORTEST_COMMIT
+            && (commit.startsWith(wanted) || wanted.startsWith(commit)));
+  }
+
+  /** What was meant by a name that no fix has. */
+  public static String hint(String written) {
+    List<String> names = new ArrayList<>();
+    for (Fix fix : Fix.values()) {
+      names.add(fix.commit());
+      names.add(Words.of(fix));
+    }
+    return Nearest.to(written, names)
+        .map(name -> "did you mean " + name + "?")
+        .orElse("./diorama fixes lists them");
+  }
+}

@@ -1,0 +1,29 @@
+package diorama.config;
+
+import diorama.kernel.KernelProfile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A kernel as a file describes it, with everything that it takes over from its base.
+ *
+ * @param kernel what the kernel's code asks
+ * @param title what it is, in one line
+ * @param story what one has to know about it; may be empty
+ * @param sources where its claims come from
+ * @param base the profile that it started from
+ * @param file where it stands
+ */
+public record Profile(
+    KernelProfile kernel,
+    String title,
+    String story,
+    List<String> sources,
+    Optional<String> base,
+    Path file) {
+  /** The kernel's name. */
+  public String name() {
+    return kernel.name();
+  }
+}

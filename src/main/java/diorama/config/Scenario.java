@@ -1,0 +1,58 @@
+package diorama.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Programs, a file system, a device, and what is expected on which kernel.
+ *
+ * @param name the file's name without ending
+ * @param title what it shows, in one line
+ * @param story the whole story
+ * @param races the races of the catalogue that it is about
+ * @param kernels the kernels that it compares when none is named
+ * @param fileSystem of each machine
+ * @param device of each machine, by name or file
+ * @param machines how many run at once
+ * @param duration how long each kernel runs
+ * @param ops ends after so many operations, if given
+ * @param tasks the programs, in the order in which they start
+ * @param expectations by violation or race, then by kernel
+ * @param file where it stands
+ */
+public record Scenario(
+    String name,
+    String title,
+    String story,
+    List<String> races,
+    List<String> kernels,
+    FileSystem fileSystem,
+    String device,
+    int machines,
+    Duration duration,
+    Optional<Long> ops,
+    List<Task> tasks,
+    Map<String, Map<String, Expectation>> expectations,
+    Path file) {
+
+  /**
+   * What is expected of a violation on a kernel.
+   *
+   * <p>What the scenario does not mention at all must never be seen. Of a kernel that it does not
+   * name it cannot know: there, what it mentions may be seen.
+   *
+   * @param violation the violation's id
+   * @param race the race that caused it, or empty
+   */
+  public Expectation expected(String kernel, String violation, String race) {
+    Map<String, Expectation> named =
+        expectations.getOrDefault(violation, expectations.getOrDefault(race, Map.of()));
+    if (named.isEmpty()) {
+      return Expectation.NEVER;
+    }
+    return named.getOrDefault(kernel, Expectation.MAY);
+  }
+}

@@ -1,0 +1,314 @@
+package diorama.kernel;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.ActorContext;
+import diorama.kernel.block.Bio;
+import diorama.kernel.block.BlockDeviceActor;
+import diorama.kernel.block.DeviceParameters;
+import diorama.kernel.fs.Aio;
+import diorama.kernel.fs.BlockLayer;
+import diorama.kernel.fs.DioActor;
+import diorama.kernel.fs.DirectIo;
+import diorama.kernel.fs.Inode;
+import diorama.kernel.fs.InodeActor;
+import diorama.kernel.fs.KioctxActor;
+import diorama.kernel.fs.Mm;
+import diorama.kernel.fs.Open;
+import diorama.kernel.fs.ReadWrite;
+import diorama.kernel.fs.Spawner;
+import diorama.kernel.fs.TaskFiles;
+import diorama.kernel.fs.ext3.Ext3FileSystem;
+import diorama.kernel.fs.ext3.Ext3Options;
+import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.Filemap;
+import diorama.kernel.mm.PageWriteback;
+import diorama.kernel.mm.Pdflush;
+import diorama.kernel.mm.Truncate;
+import diorama.kernel.sched.Chance;
+import diorama.kernel.sched.Context;
+import diorama.kernel.sched.ContextActor;
+import diorama.kernel.sched.Done;
+import diorama.kernel.sched.ExitStatus;
+import diorama.kernel.sched.Host;
+import diorama.kernel.sched.KernelTimers;
+import diorama.kernel.sched.Lockdep;
+import diorama.kernel.sched.ObjectActor;
+import diorama.kernel.sched.ProcessTableActor;
+import diorama.kernel.sched.Signals;
+import diorama.kernel.sched.Step;
+import diorama.kernel.sched.Task;
+import diorama.kernel.sched.Watchdog;
+import diorama.kernel.tracepoint.Tracer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * One emulated computer: a kernel with its contexts and objects, a device, a mounted file system.
+ *
+ * <p>All of its actors are children of the one that boots it; stopping that one is pulling the
+ * plug. A machine shares nothing with its neighbours but threads.
+ */
+public final class Machine {
+  private static final int FIRST_KTHREAD_PID = 2;
+  private static final int LAST_KTHREAD_PID = 300;
+
+  /** The first inode number that ext3 gives to a file. */
+  private static final long FIRST_INO = 11;
+
+  /**
+   * What a machine is made of.
+   *
+   * @param seed of everything that is drawn in it
+   * @param files names of the empty files that its file system starts with
+   */
+  public record Spec(
+      KernelProfile profile,
+      KernelSettings settings,
+      DeviceParameters device,
+      Ext3Options fileSystem,
+      List<String> files,
+      long seed) {}
+
+  /** Where a machine's complaints go. Called by any of its actors. */
+  public interface Console {
+    /** A line of the kernel log. */
+    void printk(String line);
+
+    /** The kernel died or complained; see {@link Host#report}. */
+    void report(Host.Report kind, Context context, List<String> trace, List<String> lines);
+
+    /** Diorama's own code failed. */
+    void defect(String where, Throwable cause);
+  }
+
+  private final ActorContext<?> actor;
+  private final Spec spec;
+  private final Tracer tracer;
+  private final Chance seed;
+  private final Host host;
+  private final ActorRef<Watchdog.Command> watchdog;
+  private final ActorRef<BlockDeviceActor.Command> bdev;
+  private final ActorRef<KioctxActor.Command> kioctxs;
+  private final ActorRef<DioActor.Command> dios;
+  private final ActorRef<ProcessTableActor.Command> processes;
+  private final TreeMap<String, Inode> files = new TreeMap<>();
+  private final SystemCalls.Table systemCalls;
+  private final Aio aio;
+  private int lastPid = FIRST_KTHREAD_PID - 1;
+
+  private Machine(ActorContext<?> actor, Spec spec, Tracer tracer, Console console) {
+    this.actor = actor;
+    this.spec = spec;
+    this.tracer = tracer;
+    this.seed = new Chance(spec.seed());
+    KernelSettings settings = spec.settings();
+    KernelTimers timers = new KernelTimers(settings.timeScale());
+    ActorRef<Lockdep.Command> lockdep = spawn("lockdep", lockdep(console));
+    this.host = new MachineHost(tracer, timers, seed, settings.wakeup(), console, lockdep);
+    this.watchdog =
+        spawn(
+            "watchdog",
+            Watchdog.create(
+                timers,
+                Math.max(timers.scaled(settings.hungTask()), settings.hungTaskFloor().toNanos()),
+                Math.max(
+                    timers.scaled(settings.softLockup()), settings.hungTaskFloor().toNanos())));
+    this.bdev =
+        spawn(
+            spec.device().name(),
+            BlockDeviceActor.create(
+                spec.device(), seed.stream("device"), interrupts(), tracer, timers));
+    this.kioctxs =
+        spawn(
+            "aio-memory",
+            KioctxActor.create(host, spec.profile(), settings.afterFree(), kthread("aio/0")));
+    this.dios = spawn("dio-memory", DioActor.create(settings.afterFree(), tracer));
+    this.processes =
+        spawn(
+            "processes",
+            ProcessTableActor.create(host, Props.empty(), new Guarded(), LAST_KTHREAD_PID));
+    this.aio = new Aio(host, spec.profile(), kioctxs);
+    this.systemCalls =
+        new SystemCalls.Table(
+            new Open(files::get, kioctxs), new ReadWrite(aio), aio, settings.systemCall());
+    PageWriteback writeback = new PageWriteback();
+    Ext3FileSystem fs = mount(writeback);
+    pdflush(writeback, fs);
+  }
+
+  /** Boots a machine below the given actor; must be called by that actor. */
+  public static Machine boot(ActorContext<?> actor, Spec spec, Tracer tracer, Console console) {
+    return new Machine(actor, spec, tracer, console);
+  }
+
+  private <M> ActorRef<M> spawn(String name, Behavior<M> behavior) {
+    return actor.spawn(behavior, name);
+  }
+
+  private Behavior<Lockdep.Command> lockdep(Console console) {
+    return ObjectActor.of(
+        new Lockdep(
+            spec.profile().name().replace("linux-", ""),
+            (context, trace, lines) ->
+                console.report(Host.Report.LOCK_ORDER, context, trace, lines)));
+  }
+
+  private List<ActorRef<ContextActor.Command>> interrupts() {
+    List<ActorRef<ContextActor.Command>> irqs = new ArrayList<>();
+    for (int cpu = 0; cpu < spec.settings().cpusWithInterrupts(); cpu++) {
+      irqs.add(context(new Context(Context.Kind.INTERRUPT, "IRQ", cpu), "irq-" + cpu));
+    }
+    return irqs;
+  }
+
+  private ActorRef<ContextActor.Command> kthread(String comm) {
+    Context context = new Context(Context.Kind.KTHREAD, comm, ++lastPid);
+    return context(context, comm.replace('/', '-') + "-" + context.pid());
+  }
+
+  private ActorRef<ContextActor.Command> context(Context context, String name) {
+    ActorRef<ContextActor.Command> ref = spawn(name, ContextActor.create(host, context, null));
+    watchdog.tell(new Watchdog.Guard(context, ref));
+    return ref;
+  }
+
+  private Ext3FileSystem mount(PageWriteback writeback) {
+    KernelProfile profile = spec.profile();
+    DirectIo directIo =
+        new DirectIo(
+            profile, tracer, dios, bdev, spec.device(), aio, writeback::filemapWriteAndWaitRange);
+    Filemap filemap = new Filemap(profile, writeback, new Truncate(profile));
+    AtomicLong bios = new AtomicLong();
+    Ext3FileSystem fs =
+        Ext3FileSystem.mount(
+            new Ext3FileSystem.Machine(
+                host,
+                profile,
+                new Children(),
+                new Disk(bdev),
+                bios::incrementAndGet,
+                spec.device().name(),
+                directIo,
+                filemap),
+            spec.fileSystem());
+    long ino = FIRST_INO;
+    for (String name : spec.files()) {
+      files.put(name, fs.newInode(ino++));
+    }
+    return fs;
+  }
+
+  private void pdflush(PageWriteback writeback, Ext3FileSystem fs) {
+    KernelTimers timers = host.timers();
+    KernelSettings settings = spec.settings();
+    List<Inode> dirtied = new ArrayList<>(files.values());
+    dirtied.add(fs.bdev());
+    kthread("pdflush")
+        .tell(
+            new ContextActor.Run(
+                new Pdflush(
+                        writeback,
+                        () -> dirtied,
+                        timers.scaled(settings.dirtyWriteback()),
+                        Math.max(
+                            1,
+                            settings.dirtyExpire().toNanos() / settings.dirtyWriteback().toNanos()))
+                    .run()));
+  }
+
+  /** Init starts a program. */
+  public void start(String comm, Function<SystemCalls, Step<Integer>> main) {
+    TaskFiles resources = new TaskFiles(aio, systemCalls.open(), new Mm());
+    Task<TaskFiles> task = new Task<>(host, processes, resources);
+    processes.tell(
+        new ProcessTableActor.Start<>(
+            comm, task, t -> main.apply(new SystemCalls(host, systemCalls, t))));
+  }
+
+  /** Kills every process, as a machine that goes down does. */
+  public void killAll() {
+    processes.tell(new ProcessTableActor.KillAll(Signals.SIGKILL));
+  }
+
+  /**
+   * What keeps this machine from being at rest, in words; empty once no process is left, no request
+   * under way, no lock held and all memory back.
+   */
+  public Step<List<String>> unrest() {
+    List<String> reasons = new ArrayList<>();
+    return ProcessTableActor.processes(processes)
+        .map(left -> note(reasons, left.isEmpty(), "processes " + left))
+        .then(() -> KioctxActor.inUse(kioctxs))
+        .map(inUse -> note(reasons, inUse.nothing(), "AIO memory " + inUse))
+        .then(() -> DioActor.live(dios))
+        .map(live -> note(reasons, live == 0, live + " struct dio"))
+        .then(() -> BlockDeviceActor.atRest(bdev))
+        .map(rest -> note(reasons, rest, "block requests"))
+        .then(() -> Step.forEach(files.values(), inode -> inodeUnrest(inode, reasons)))
+        .then(() -> Step.done(reasons));
+  }
+
+  private static Step<Done> inodeUnrest(Inode inode, List<String> reasons) {
+    return InodeActor.atRest(inode)
+        .map(rest -> note(reasons, rest, "i_mutex or i_alloc_sem of " + inode.label()))
+        .then(() -> AddressSpaceActor.atRest(inode.mapping()))
+        .map(rest -> note(reasons, rest, "page or buffer locks of " + inode.label()));
+  }
+
+  private static Done note(List<String> reasons, boolean atRest, String reason) {
+    if (!atRest) {
+      reasons.add(reason);
+    }
+    return Done.DONE;
+  }
+
+  /** Runs a step of the miniature's own in a context of its own. */
+  public void observe(Step<?> step) {
+    kthread("observer").tell(new ContextActor.Run(step));
+  }
+
+  private final class Children implements Spawner {
+    @Override
+    public <M> ActorRef<M> object(String name, Behavior<M> behavior) {
+      return spawn(name, behavior);
+    }
+
+    @Override
+    public ActorRef<ContextActor.Command> kthread(String comm) {
+      return Machine.this.kthread(comm);
+    }
+  }
+
+  private record Disk(ActorRef<BlockDeviceActor.Command> bdev) implements BlockLayer {
+    @Override
+    public Step<Done> submitBio(Bio bio) {
+      return BlockDeviceActor.submitBio(bdev, bio);
+    }
+
+    @Override
+    public Step<Done> unplug() {
+      return BlockDeviceActor.unplug(bdev);
+    }
+  }
+
+  /** Processes come and go; the watchdog looks after those that are there. */
+  private final class Guarded implements ProcessTableActor.Watcher {
+    @Override
+    public void started(Context context, ActorRef<ContextActor.Command> ref) {
+      watchdog.tell(new Watchdog.Guard(context, ref));
+    }
+
+    @Override
+    public void exited(Context context, ExitStatus status) {
+      watchdog.tell(new Watchdog.Forget(context));
+    }
+
+    @Override
+    public void reaped(Context context) {}
+  }
+}

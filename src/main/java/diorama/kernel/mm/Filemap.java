@@ -1,0 +1,498 @@
+package diorama.kernel.mm;
+
+import static diorama.kernel.Fix.INVALIDATE_BEFORE_DIRECT_WRITE;
+import static diorama.kernel.Fix.WORKER_RAISES_EIOCBQUEUED;
+import static diorama.kernel.fs.InodeActor.iSizeRead;
+import static diorama.kernel.fs.InodeActor.iSizeWrite;
+import static diorama.kernel.fs.InodeActor.mutexLock;
+import static diorama.kernel.fs.InodeActor.mutexUnlock;
+import static diorama.kernel.mm.AddressSpaceActor.addToPageCache;
+import static diorama.kernel.mm.AddressSpaceActor.copyFromUser;
+import static diorama.kernel.mm.AddressSpaceActor.findGetPage;
+import static diorama.kernel.mm.AddressSpaceActor.lockPage;
+import static diorama.kernel.mm.AddressSpaceActor.nrpages;
+import static diorama.kernel.mm.AddressSpaceActor.pageFlags;
+import static diorama.kernel.mm.AddressSpaceActor.unlockPage;
+import static diorama.kernel.sched.Step.done;
+import static diorama.kernel.sched.Step.function;
+import static diorama.kernel.sched.Step.loop;
+
+import diorama.kernel.Errno;
+import diorama.kernel.KernelProfile;
+import diorama.kernel.fs.File;
+import diorama.kernel.fs.GenericFile;
+import diorama.kernel.fs.Inode;
+import diorama.kernel.fs.IoVec;
+import diorama.kernel.fs.Kiocb;
+import diorama.kernel.fs.ReadBuffer;
+import diorama.kernel.sched.LockClass;
+import diorama.kernel.sched.Step;
+import java.util.List;
+
+/**
+ * mm/filemap.c: the generic read and write paths of files, buffered and direct.
+ *
+ * <p>Runs in the calling process. Line numbers are of 2.6.20.
+ */
+public final class Filemap implements GenericFile {
+  private final KernelProfile profile;
+  private final PageWriteback writeback;
+  private final Truncate truncate;
+
+  /** The functions of this kernel version. */
+  public Filemap(KernelProfile profile, PageWriteback writeback, Truncate truncate) {
+    this.profile = profile;
+    this.writeback = writeback;
+    this.truncate = truncate;
+  }
+
+  /**
+   * {@code generic_file_direct_IO}, mm/filemap.c:2390, for WRITE: i_mutex held.
+   *
+   * <p>Cached pages of the range are dropped so that a later buffered read goes to disk: after the
+   * write up to 2.6.20, before it since 65b8291c.
+   *
+   * @return bytes, a negative errno, or -EIOCBQUEUED
+   */
+  Step<Long> genericFileDirectIoWrite(Kiocb iocb, List<IoVec> iov, long offset) {
+    return function(
+        "generic_file_direct_IO",
+        () -> {
+          Inode inode = iocb.kiFilp().inode();
+          long end = (offset + length(iov) - 1) >> Page.SHIFT;
+          Step<Long> written = writeback.filemapWriteAndWait(inode);
+          if (profile.fixed(INVALIDATE_BEFORE_DIRECT_WRITE)) {
+            return written
+                .then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end))
+                .then(retval -> retval != 0 ? done(retval) : directWrite(iocb, iov, offset))
+                .then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end));
+          }
+          return written.then(
+              retval -> retval != 0 ? done(retval) : writeThenInvalidate(iocb, iov, offset, end));
+        });
+  }
+
+  /** Up to 2.6.20: a failed invalidation overwrites the result, be it -EIOCBQUEUED. */
+  private Step<Long> writeThenInvalidate(Kiocb iocb, List<IoVec> iov, long offset, long end) {
+    return directWrite(iocb, iov, offset)
+        .then(
+            retval ->
+                invalidate(iocb.kiFilp().inode(), offset, end).map(err -> err != 0 ? err : retval));
+  }
+
+  private Step<Long> directWrite(Kiocb iocb, List<IoVec> iov, long offset) {
+    return iocb.kiFilp().inode().aOps().directWrite(iocb, iov, offset);
+  }
+
+  private Step<Long> invalidate(Inode inode, long offset, long end) {
+    return nrpages(inode.mapping())
+        .then(
+            nrpages ->
+                nrpages == 0
+                    ? done(0L)
+                    : truncate.invalidateInodePages2Range(inode, offset >> Page.SHIFT, end));
+  }
+
+  /** {@code generic_file_direct_IO}, mm/filemap.c:2390, for READ. */
+  private Step<Long> genericFileDirectIoRead(Kiocb iocb, ReadBuffer buffer, long offset) {
+    return function(
+        "generic_file_direct_IO",
+        () -> {
+          Inode inode = iocb.kiFilp().inode();
+          return writeback
+              .filemapWriteAndWait(inode)
+              .then(
+                  retval ->
+                      retval != 0 ? done(retval) : inode.aOps().directRead(iocb, buffer, offset));
+        });
+  }
+
+  /**
+   * {@code generic_file_direct_write}, mm/filemap.c:2022: i_mutex held; updates i_size.
+   *
+   * @return bytes, a negative errno, or -EIOCBQUEUED
+   */
+  Step<Long> genericFileDirectWrite(Kiocb iocb, List<IoVec> iov, long pos, long count) {
+    return function(
+        "generic_file_direct_write",
+        () ->
+            genericFileDirectIoWrite(iocb, iov, pos)
+                .then(written -> extendTo(iocb.kiFilp().inode(), pos, written))
+                .then(written -> osync(iocb.kiFilp(), written))
+                .map(
+                    written -> {
+                      // Before 8459d86a the worker returned the byte count with bios in flight.
+                      if (!profile.fixed(WORKER_RAISES_EIOCBQUEUED)
+                          && written == count
+                          && !iocb.isSync()) {
+                        return (long) -Errno.EIOCBQUEUED;
+                      }
+                      return written;
+                    }));
+  }
+
+  private Step<Long> extendTo(Inode inode, long pos, long written) {
+    if (written <= 0) {
+      return done(written);
+    }
+    return iSizeRead(inode)
+        .then(size -> pos + written > size ? iSizeWrite(inode, pos + written) : done())
+        .map(x -> written);
+  }
+
+  /** The second place that can replace -EIOCBQUEUED: an error of the O_SYNC metadata sync. */
+  private Step<Long> osync(File file, long written) {
+    boolean queued = written == -Errno.EIOCBQUEUED && profile.fixed(WORKER_RAISES_EIOCBQUEUED);
+    if (!file.sync() || !(written >= 0 || queued)) {
+      return done(written);
+    }
+    return genericOsyncInode(file.inode()).map(err -> err < 0 ? err : written);
+  }
+
+  /** {@code generic_osync_inode(OSYNC_METADATA)}, fs/fs-writeback.c. */
+  private Step<Long> genericOsyncInode(Inode inode) {
+    return function("generic_osync_inode", () -> inode.aOps().fsync(inode, false));
+  }
+
+  /**
+   * {@code __generic_file_aio_write_nolock}, mm/filemap.c:2220: i_mutex held.
+   *
+   * @return bytes, a negative errno, or -EIOCBQUEUED
+   */
+  Step<Long> genericFileAioWriteNolock(Kiocb iocb, List<IoVec> iov, long pos) {
+    return function(
+        "__generic_file_aio_write_nolock",
+        () -> {
+          long count = length(iov);
+          if (count == 0) {
+            return done(0L);
+          }
+          if (!iocb.kiFilp().direct()) {
+            return genericFileBufferedWrite(iocb, iov, pos, count, 0);
+          }
+          return genericFileDirectWrite(iocb, iov, pos, count)
+              .then(
+                  written ->
+                      written < 0 || written == count
+                          ? done(written)
+                          : fallBackToBuffered(iocb, iov, pos, count, written));
+        });
+  }
+
+  /** A direct write met a hole: the rest goes through the page cache, then to disk, then out. */
+  private Step<Long> fallBackToBuffered(
+      Kiocb iocb, List<IoVec> iov, long pos, long count, long written) {
+    Inode inode = iocb.kiFilp().inode();
+    long from = pos + written;
+    return genericFileBufferedWrite(iocb, iov, from, count - written, written)
+        .then(
+            both ->
+                both < 0
+                    ? done(written > 0 ? Long.valueOf(written) : both)
+                    : writeback
+                        .filemapWriteAndWait(inode)
+                        .then(
+                            err ->
+                                err != 0
+                                    ? done(written)
+                                    : truncate
+                                        .invalidateMappingPages(
+                                            inode,
+                                            from >> Page.SHIFT,
+                                            (pos + both - 1) >> Page.SHIFT)
+                                        .map(x -> both)));
+  }
+
+  /**
+   * {@code generic_file_aio_write}, mm/filemap.c:2359: takes i_mutex for the whole submission and
+   * releases it with the I/O possibly in flight.
+   */
+  @Override
+  public Step<Long> aioWrite(Kiocb iocb, List<IoVec> iov, long pos) {
+    return function(
+        "generic_file_aio_write",
+        () -> {
+          Inode inode = iocb.kiFilp().inode();
+          return mutexLock(inode)
+              .then(() -> genericFileAioWriteNolock(iocb, iov, pos))
+              .alsoDo(() -> mutexUnlock(inode))
+              .then(
+                  ret ->
+                      ret > 0 && iocb.kiFilp().sync() && !iocb.kiFilp().direct()
+                          ? syncPageRange(inode, ret)
+                          : done(ret));
+        });
+  }
+
+  /** {@code sync_page_range}, mm/filemap.c: write, sync metadata under i_mutex, wait. */
+  private Step<Long> syncPageRange(Inode inode, long ret) {
+    return function(
+        "sync_page_range",
+        () ->
+            writeback
+                .filemapFdatawrite(inode)
+                .then(
+                    err ->
+                        err != 0
+                            ? done(err)
+                            : mutexLock(inode)
+                                .then(() -> genericOsyncInode(inode))
+                                .alsoDo(() -> mutexUnlock(inode)))
+                .then(err -> err != 0 ? done(err) : writeback.filemapFdatawait(inode))
+                .map(err -> err < 0 ? err : Long.valueOf(ret)));
+  }
+
+  /** The locals of generic_file_buffered_write. */
+  private static final class Copy {
+    long pos;
+    long count;
+    long written;
+    long status;
+  }
+
+  /**
+   * {@code generic_file_buffered_write}, mm/filemap.c:2061: i_mutex held; page by page under the
+   * page lock.
+   *
+   * @param already bytes that a direct write has done; counted in the result and skipped in the
+   *     source
+   * @return bytes including those, or a negative errno if there are none
+   */
+  Step<Long> genericFileBufferedWrite(
+      Kiocb iocb, List<IoVec> iov, long pos, long count, long already) {
+    return function(
+        "generic_file_buffered_write",
+        () -> {
+          Copy c = new Copy();
+          c.pos = pos;
+          c.count = count;
+          c.written = already;
+          Inode inode = iocb.kiFilp().inode();
+          return loop(() -> c.count > 0 && c.status >= 0 ? copyPage(inode, iov, c) : done(false))
+              .then(
+                  () ->
+                      iocb.kiFilp().direct() && c.written > 0
+                          ? writeback.filemapWriteAndWait(inode)
+                          : done(0L))
+              .then(x -> done(c.written > 0 ? c.written : c.status));
+        });
+  }
+
+  private Step<Boolean> copyPage(Inode inode, List<IoVec> iov, Copy c) {
+    int offset = (int) (c.pos & (Page.SIZE - 1));
+    UserCopy source = UserCopy.at(iov, c.written);
+    int bytes = (int) Math.min(Math.min(Page.SIZE - offset, c.count), source.contiguous());
+    int copied = (int) Math.min(bytes, source.accessible());
+    if (copied == 0) {
+      c.status = -Errno.EFAULT;
+      return done(false);
+    }
+    return grabCachePage(inode, c.pos >> Page.SHIFT)
+        .then(
+            page ->
+                inode
+                    .aOps()
+                    .prepareWrite(inode, page, offset, offset + bytes)
+                    .then(
+                        status -> {
+                          c.status = status;
+                          return status != 0
+                              ? done(status)
+                              : copyAndCommit(inode, page, offset, source, bytes, copied, c);
+                        })
+                    .then(() -> unlockPage(page)))
+        .map(x -> true);
+  }
+
+  private Step<Long> copyAndCommit(
+      Inode inode, Page page, int offset, UserCopy source, int bytes, int copied, Copy c) {
+    return copyFromUser(page, offset, source.memory(), source.offset(), copied)
+        .then(() -> inode.aOps().commitWrite(inode, page, offset, offset + bytes))
+        .map(
+            status -> {
+              c.status = status < 0 ? status : copied < bytes ? -Errno.EFAULT : 0;
+              if (status >= 0) {
+                c.written += copied;
+                c.count -= copied;
+                c.pos += copied;
+              }
+              return status;
+            });
+  }
+
+  /** {@code __grab_cache_page}, mm/filemap.c: the page, locked, made if it was not there. */
+  private Step<Page> grabCachePage(Inode inode, long index) {
+    Page[] grabbed = new Page[1];
+    return loop(() ->
+            findGetPage(inode.mapping(), index)
+                .then(
+                    found ->
+                        found.page() == null
+                            ? addNewPage(inode, index, grabbed)
+                            : lockIfStillThere(found.page(), grabbed)))
+        .map(x -> grabbed[0]);
+  }
+
+  private Step<Boolean> addNewPage(Inode inode, long index, Page[] grabbed) {
+    return addToPageCache(inode.mapping(), index)
+        .map(
+            added -> {
+              if (added.page() == null) {
+                return true;
+              }
+              grabbed[0] = added.page();
+              return false;
+            });
+  }
+
+  private static Step<Boolean> lockIfStillThere(Page page, Page[] grabbed) {
+    return lockPage(page)
+        .then(
+            inCache -> {
+              if (!inCache) {
+                return unlockPage(page).map(x -> true);
+              }
+              grabbed[0] = page;
+              return done(false);
+            });
+  }
+
+  /**
+   * {@code generic_file_aio_read}, mm/filemap.c:1140: direct if the file is, then buffered for what
+   * a direct read left at 0.
+   */
+  @Override
+  public Step<Long> aioRead(Kiocb iocb, ReadBuffer buffer, long pos) {
+    return function(
+        "generic_file_aio_read",
+        () -> {
+          Inode inode = iocb.kiFilp().inode();
+          if (!iocb.kiFilp().direct()) {
+            return doGenericMappingRead(inode, buffer, pos);
+          }
+          return iSizeRead(inode)
+              .then(size -> pos < size ? genericFileDirectIoRead(iocb, buffer, pos) : done(0L))
+              .map(retval -> queuedRead(iocb, retval))
+              .then(
+                  retval -> retval != 0 ? done(retval) : doGenericMappingRead(inode, buffer, pos));
+        });
+  }
+
+  /** Before 8459d86a the worker returned the byte count of a read with bios in flight, too. */
+  private long queuedRead(Kiocb iocb, long retval) {
+    if (!profile.fixed(WORKER_RAISES_EIOCBQUEUED) && retval > 0 && !iocb.isSync()) {
+      return -Errno.EIOCBQUEUED;
+    }
+    return retval;
+  }
+
+  /**
+   * {@code do_generic_mapping_read}, mm/filemap.c:876: no i_mutex; i_size is read again after each
+   * page was read from disk.
+   */
+  private Step<Long> doGenericMappingRead(Inode inode, ReadBuffer buffer, long pos) {
+    return function(
+        "do_generic_mapping_read",
+        () -> {
+          Copy c = new Copy();
+          c.pos = pos;
+          c.count = buffer.length();
+          return loop(() -> c.count > 0 ? readPage(inode, buffer, c) : done(false))
+              .then(() -> done(c.written > 0 ? c.written : c.status));
+        });
+  }
+
+  private Step<Boolean> readPage(Inode inode, ReadBuffer buffer, Copy c) {
+    return iSizeRead(inode)
+        .then(
+            size ->
+                c.pos >= size
+                    ? done(false)
+                    : findGetPage(inode.mapping(), c.pos >> Page.SHIFT)
+                        .then(
+                            found ->
+                                found.page() == null
+                                    ? noCachedPage(inode, c)
+                                    : useIfUptodate(inode, found.page(), buffer, c)));
+  }
+
+  private Step<Boolean> noCachedPage(Inode inode, Copy c) {
+    return addToPageCache(inode.mapping(), c.pos >> Page.SHIFT)
+        .then(
+            added ->
+                added.page() == null
+                    ? done(true)
+                    : inode.aOps().readpage(inode, added.page()).map(error -> failed(c, error)));
+  }
+
+  private static boolean failed(Copy c, long error) {
+    c.status = error;
+    return error >= 0;
+  }
+
+  private Step<Boolean> useIfUptodate(Inode inode, Page page, ReadBuffer buffer, Copy c) {
+    return pageFlags(page)
+        .then(
+            flags ->
+                flags.uptodate()
+                    ? copyToUser(inode, page, buffer, c)
+                    : pageNotUpToDate(inode, page, c));
+  }
+
+  /** The page is being read, or its read failed: wait for its lock, read it again if needed. */
+  private Step<Boolean> pageNotUpToDate(Inode inode, Page page, Copy c) {
+    return lockPage(page)
+        .then(() -> pageFlags(page))
+        .then(
+            flags -> {
+              if (!flags.inCache() || flags.uptodate()) {
+                return unlockPage(page).map(x -> true);
+              }
+              if (flags.error()) {
+                c.status = -Errno.EIO;
+                return unlockPage(page).map(x -> false);
+              }
+              return readLockedPage(inode, page).map(error -> failed(c, error));
+            });
+  }
+
+  /** The page lock goes to the interrupt that ends the read. */
+  private static Step<Long> readLockedPage(Inode inode, Page page) {
+    return Step.current(
+        current -> {
+          current.handOver(LockClass.PAGE_LOCK);
+          return inode.aOps().readpage(inode, page);
+        });
+  }
+
+  private Step<Boolean> copyToUser(Inode inode, Page page, ReadBuffer buffer, Copy c) {
+    return iSizeRead(inode)
+        .then(
+            size -> {
+              int offset = (int) (c.pos & (Page.SIZE - 1));
+              int bytes =
+                  (int) Math.min(Math.min(Page.SIZE - offset, c.count), Math.max(0, size - c.pos));
+              if (bytes == 0) {
+                return done(false);
+              }
+              return AddressSpaceActor.content(page)
+                  .map(
+                      content -> {
+                        buffer.copy(c.written, content, offset, bytes);
+                        c.written += bytes;
+                        c.count -= bytes;
+                        c.pos += bytes;
+                        return true;
+                      });
+            });
+  }
+
+  /** {@code iov_length}. */
+  private static long length(List<IoVec> iov) {
+    long sum = 0;
+    for (IoVec segment : iov) {
+      sum += segment.length();
+    }
+    return sum;
+  }
+}

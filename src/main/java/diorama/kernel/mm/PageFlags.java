@@ -1,0 +1,16 @@
+package diorama.kernel.mm;
+
+/**
+ * A page's flags at one moment.
+ *
+ * @param inCache {@code page->mapping} is still this mapping
+ * @param isPrivate {@code PagePrivate}: the page has buffers
+ */
+public record PageFlags(
+    boolean inCache,
+    boolean uptodate,
+    boolean dirty,
+    boolean writeback,
+    boolean error,
+    boolean isPrivate,
+    boolean locked) {}

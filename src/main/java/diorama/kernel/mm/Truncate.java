@@ -1,0 +1,211 @@
+package diorama.kernel.mm;
+
+import static diorama.kernel.mm.AddressSpaceActor.lockPage;
+import static diorama.kernel.mm.AddressSpaceActor.pageFlags;
+import static diorama.kernel.mm.AddressSpaceActor.pagevecLookup;
+import static diorama.kernel.mm.AddressSpaceActor.removeFromPageCache;
+import static diorama.kernel.mm.AddressSpaceActor.tryLockPage;
+import static diorama.kernel.mm.AddressSpaceActor.unlockPage;
+import static diorama.kernel.mm.AddressSpaceActor.waitOnPageWriteback;
+import static diorama.kernel.sched.Step.done;
+import static diorama.kernel.sched.Step.function;
+import static diorama.kernel.sched.Step.loop;
+
+import diorama.kernel.Errno;
+import diorama.kernel.Fix;
+import diorama.kernel.KernelProfile;
+import diorama.kernel.fs.Inode;
+import diorama.kernel.sched.Done;
+import diorama.kernel.sched.Step;
+import java.util.List;
+
+/** mm/truncate.c: dropping pages from the page cache. */
+public final class Truncate {
+  /** {@code PAGEVEC_SIZE}. */
+  static final int PAGEVEC_SIZE = 14;
+
+  private final KernelProfile profile;
+
+  /** The functions of this kernel version. */
+  public Truncate(KernelProfile profile) {
+    this.profile = profile;
+  }
+
+  /** Where the walk over a range has come to, and what it will return. */
+  private static final class Walk {
+    long next;
+    long ret;
+    int i;
+  }
+
+  /**
+   * {@code invalidate_inode_pages2_range}, mm/truncate.c:371 (2.6.20): drops the pages of a range.
+   *
+   * <p>Takes each page's lock in turn. A dirty page, or one whose buffers somebody references,
+   * stays.
+   *
+   * @param start first page
+   * @param end last page, inclusive
+   * @return 0, or -EIO if a page could not be dropped: the walk ends there, or, since 7b965e08,
+   *     goes on and returns the verdict of the last page only, since do_launder_page begins each
+   *     page with a result of its own
+   */
+  public Step<Long> invalidateInodePages2Range(Inode inode, long start, long end) {
+    return function(
+        "invalidate_inode_pages2_range",
+        () -> {
+          Walk w = new Walk();
+          w.next = start;
+          return loop(() ->
+                  w.next > end || stopped(w)
+                      ? done(false)
+                      : pagevecLookup(
+                              inode.mapping(),
+                              w.next,
+                              (int) Math.min(end - w.next + 1, PAGEVEC_SIZE))
+                          .then(pages -> invalidatePagevec(inode, pages, end, w)))
+              .then(() -> done(w.ret));
+        });
+  }
+
+  /** Until 7b965e08 (2.6.21) the first failure ended the walk. */
+  private boolean stopped(Walk w) {
+    if (profile.fixed(Fix.INVALIDATE_WHOLE_RANGE)) {
+      return false;
+    }
+    return w.ret != 0;
+  }
+
+  private Step<Boolean> invalidatePagevec(Inode inode, List<Page> pages, long end, Walk w) {
+    if (pages.isEmpty()) {
+      return done(false);
+    }
+    w.i = 0;
+    return loop(() -> {
+          if (w.i == pages.size() || stopped(w)) {
+            return done(false);
+          }
+          Page page = pages.get(w.i++);
+          w.next = page.index() + 1;
+          return page.index() > end ? done(false) : invalidateOne(inode, page, w).map(x -> true);
+        })
+        .map(x -> true);
+  }
+
+  private Step<Done> invalidateOne(Inode inode, Page page, Walk w) {
+    return lockPage(page)
+        .then(
+            inCache -> {
+              if (!inCache) {
+                return unlockPage(page);
+              }
+              return waitOnPageWriteback(page)
+                  .then(() -> doLaunderPage(w))
+                  .then(() -> invalidateCompletePage2(inode, page))
+                  .then(
+                      gone -> {
+                        if (!gone) {
+                          w.ret = -Errno.EIO;
+                        }
+                        return unlockPage(page);
+                      });
+            });
+  }
+
+  /**
+   * {@code do_launder_page}, mm/truncate.c:351 (2.6.20): ext3 has no {@code ->launder_page}, so the
+   * answer is 0 for every page, which the walk takes for its result so far.
+   */
+  private Step<Done> doLaunderPage(Walk w) {
+    if (profile.fixed(Fix.LAUNDER_PAGE)) {
+      w.ret = 0;
+    }
+    return done();
+  }
+
+  /**
+   * {@code invalidate_complete_page2}, mm/truncate.c:328 (2.6.20): page locked; ignores the page's
+   * reference count since bd4c8ce4 (2.6.19).
+   *
+   * @return whether the page has left the cache
+   */
+  private Step<Boolean> invalidateCompletePage2(Inode inode, Page page) {
+    return function(
+        "invalidate_complete_page2",
+        () ->
+            pageFlags(page)
+                .then(
+                    flags ->
+                        !flags.inCache()
+                            ? done(false)
+                            : flags.isPrivate() ? tryToReleasePage(inode, page) : done(true))
+                .then(
+                    released -> released ? removeFromPageCache(page.owner(), page) : done(false)));
+  }
+
+  /**
+   * {@code try_to_release_page}, mm/filemap.c:2440 (2.6.20): page locked.
+   *
+   * @return whether the page has no buffers any more
+   */
+  private Step<Boolean> tryToReleasePage(Inode inode, Page page) {
+    return function(
+        "try_to_release_page",
+        () ->
+            pageFlags(page)
+                .then(
+                    flags ->
+                        flags.writeback()
+                            ? done(false)
+                            : inode.aOps().releasepage(inode, page).map(freed -> freed != 0)));
+  }
+
+  /**
+   * {@code invalidate_mapping_pages}, mm/truncate.c: drops what is clean and not busy, waits for
+   * nothing and reports nothing.
+   */
+  public Step<Done> invalidateMappingPages(Inode inode, long start, long end) {
+    return function(
+        "invalidate_mapping_pages",
+        () -> {
+          Walk w = new Walk();
+          w.next = start;
+          return loop(
+              () ->
+                  w.next > end
+                      ? done(false)
+                      : pagevecLookup(
+                              inode.mapping(),
+                              w.next,
+                              (int) Math.min(end - w.next + 1, PAGEVEC_SIZE))
+                          .then(
+                              pages ->
+                                  pages.isEmpty()
+                                      ? done(false)
+                                      : Step.forEach(
+                                              pages,
+                                              page -> {
+                                                w.next = page.index() + 1;
+                                                return page.index() > end
+                                                    ? done()
+                                                    : dropIfIdle(inode, page);
+                                              })
+                                          .map(x -> true)));
+        });
+  }
+
+  private Step<Done> dropIfIdle(Inode inode, Page page) {
+    return tryLockPage(page)
+        .then(
+            locked ->
+                !locked
+                    ? done()
+                    : pageFlags(page)
+                        .then(
+                            flags ->
+                                flags.dirty() || flags.writeback()
+                                    ? done(false)
+                                    : invalidateCompletePage2(inode, page))
+                        .then(() -> unlockPage(page)));
+  }
+}

@@ -1,0 +1,94 @@
+package diorama.process;
+
+import diorama.kernel.fs.EventsRead;
+import diorama.kernel.fs.IoVec;
+import diorama.kernel.fs.ReadBuffer;
+import diorama.kernel.sched.Done;
+import diorama.kernel.sched.Step;
+import diorama.kernel.sched.WaitResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The system calls that a program has, named as in the C library.
+ *
+ * <p>Results are as the kernel returns them: a negative errno where the C library has -1 and errno.
+ * Signals are handled on the way back from each call; a process that one ends goes no further.
+ */
+public interface SystemCallInterface {
+  /** Returns a descriptor. */
+  Step<Integer> open(String path, OpenFlag... flags);
+
+  Step<Integer> close(int fd);
+
+  /** Returns bytes. */
+  Step<Long> read(int fd, ReadBuffer target);
+
+  /** Returns bytes. */
+  Step<Long> write(int fd, IoVec source);
+
+  /** Returns bytes. */
+  Step<Long> pread(int fd, ReadBuffer target, long offset);
+
+  /** Returns bytes. */
+  Step<Long> pwrite(int fd, IoVec source, long offset);
+
+  Step<Integer> fsync(int fd);
+
+  Step<Integer> fdatasync(int fd);
+
+  /** {@code st_size} of {@code fstat}. */
+  Step<Long> fileSize(int fd);
+
+  /** Returns the context, a positive number. */
+  Step<Long> ioSetup(int maxEvents);
+
+  /** Returns how many requests were accepted. */
+  Step<Integer> ioSubmit(long context, List<Iocb> iocbs);
+
+  /** Waits without a timeout for at least min and at most max events. */
+  Step<EventsRead> ioGetevents(long context, int min, int max);
+
+  /** Waits no longer than the timeout, in kernel time. */
+  Step<EventsRead> ioGetevents(long context, int min, int max, Duration timeout);
+
+  Step<Integer> ioCancel(long context, Iocb iocb);
+
+  Step<Integer> ioDestroy(long context);
+
+  /**
+   * A child that runs main with the system calls of its own process and exits with its result.
+   *
+   * @return the child's pid
+   */
+  Step<Integer> fork(String comm, Function<SystemCallInterface, Step<Integer>> main);
+
+  /**
+   * {@code clone(CLONE_VM | SIGCHLD)}: a child with the same memory and AIO contexts and the
+   * descriptors that are open now; it is waited for like any other.
+   *
+   * @return the child's pid
+   */
+  Step<Integer> clone(String comm, Function<SystemCallInterface, Step<Integer>> main);
+
+  /** {@code waitpid}: a child that ended; -1 waits for any. */
+  Step<WaitResult> waitpid(int pid);
+
+  Step<Integer> kill(int pid, int signal);
+
+  /** A handler for a signal; without one it ends the process. */
+  Step<Done> sigaction(int signal, Runnable handler);
+
+  /** SIGALRM after so many seconds, not scaled, 0 for never. */
+  Step<Integer> alarm(int seconds);
+
+  /** {@code setitimer(ITIMER_REAL)}: SIGALRM once, after an interval that is not scaled. */
+  Step<Integer> setitimer(Duration interval);
+
+  /** Sleeps for a time that is not scaled. */
+  Step<Integer> nanosleep(Duration time);
+
+  /** Ends the process; never returns. */
+  <T> Step<T> exit(int code);
+}

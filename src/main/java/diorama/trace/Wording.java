@@ -1,0 +1,105 @@
+package diorama.trace;
+
+import static diorama.check.TracepointName.AIO_COMPLETE;
+import static diorama.check.TracepointName.AIO_GET_REQ;
+import static diorama.check.TracepointName.AIO_PUT_REQ;
+import static diorama.check.TracepointName.AIO_RUN_IOCB_RETURNED;
+import static diorama.check.TracepointName.BIO_DONE;
+import static diorama.check.TracepointName.BJ_LOCKED;
+import static diorama.check.TracepointName.COMMIT_PHASE;
+import static diorama.check.TracepointName.COMMIT_UNFILE;
+import static diorama.check.TracepointName.COMMIT_WAIT;
+import static diorama.check.TracepointName.DIO_BIO_DONE;
+import static diorama.check.TracepointName.DIO_KFREE;
+import static diorama.check.TracepointName.DIO_SUBMIT_BIO;
+import static diorama.check.TracepointName.DROP_BUFFERS_BUSY;
+import static diorama.check.TracepointName.EVENT;
+import static diorama.check.TracepointName.GET_BH;
+import static diorama.check.TracepointName.IO_GETEVENTS_READ;
+import static diorama.check.TracepointName.KMEM_CACHE_FREE_KIOCB;
+import static diorama.check.TracepointName.PUT_BH;
+import static diorama.check.TracepointName.REMOVE_FROM_PAGE_CACHE;
+import static diorama.check.TracepointName.SYSCALL_EXIT;
+import static diorama.check.TracepointName.USE_AFTER_FREE;
+
+import diorama.check.Event;
+import diorama.kernel.tracepoint.Subject;
+
+/** What a tracepoint says in a table: the kernel's name for the step, and what it left behind. */
+final class Wording {
+  private Wording() {}
+
+  /** A tracepoint as a row. */
+  static Moment of(Event event) {
+    long a = event.point().a();
+    return switch (event.name()) {
+      case AIO_GET_REQ -> Moment.of(event, AIO_GET_REQ, event.point().detail());
+      case AIO_RUN_IOCB_RETURNED -> Moment.of(event, "retry returns " + Result.of(a), "");
+      case AIO_COMPLETE ->
+          Moment.of(
+              event,
+              AIO_COMPLETE + "(" + Result.of(a) + ")",
+              "ki_users=" + count(event.point().b()));
+      case EVENT -> Moment.of(event, "event " + Result.of(a), "");
+      case AIO_PUT_REQ -> Moment.of(event, AIO_PUT_REQ, event.point().detail());
+      case KMEM_CACHE_FREE_KIOCB -> Moment.of(event, "kmem_cache_free", "kiocb freed");
+      case USE_AFTER_FREE -> useAfterFree(event);
+      case IO_GETEVENTS_READ -> Moment.of(event, "io_getevents", "event " + Result.of(a) + " read");
+      case SYSCALL_EXIT -> Moment.of(event, returned(event.point().detail()), "");
+      case GET_BH, PUT_BH -> Moment.of(event, event.name(), "b_count=" + a);
+      case DROP_BUFFERS_BUSY -> Moment.of(event, DROP_BUFFERS_BUSY, busy(event));
+      case REMOVE_FROM_PAGE_CACHE ->
+          Moment.of(event, "1 page dropped", "").inBundles("%d pages dropped");
+      case DIO_SUBMIT_BIO, "dio_bio_submit" ->
+          Moment.of(event, "1 bio submitted", "").inBundles("%d bios submitted");
+      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io", "finished_one_bio" ->
+          a == 0
+              ? Moment.of(event, "last bio done", "dio refcount=0")
+              : Moment.of(event, "1 bio done", "").inBundles("%d bios done");
+      case BIO_DONE -> Moment.of(event, BIO_DONE, Result.of(a));
+      case DIO_KFREE, "kfree" -> Moment.of(event, "kfree(dio)", "");
+      case BJ_LOCKED -> Moment.of(event, "file buffer BJ_Locked", event.point().detail());
+      case COMMIT_PHASE -> Moment.of(event, "commit: " + firstWord(event.point().detail()), "");
+      case COMMIT_WAIT -> Moment.of(event, "wait_on_buffer", event.point().detail());
+      case COMMIT_UNFILE -> Moment.of(event, "unfile buffer", event.point().detail());
+      default -> Moment.of(event, event.name(), event.point().detail());
+    };
+  }
+
+  private static String returned(String detail) {
+    return systemCall(detail).replace(" = ", " returns ");
+  }
+
+  /** A system call as its user knows it. */
+  static String systemCall(String function) {
+    return function.startsWith("sys_") ? function.substring("sys_".length()) : function;
+  }
+
+  /** A count, or the slab poison that was found in its place. */
+  private static String count(long value) {
+    return value > 0xffff ? "0x" + Long.toHexString(value) : Long.toString(value);
+  }
+
+  private static String firstWord(String text) {
+    int space = text.indexOf(' ');
+    return space < 0 ? text : text.substring(0, space);
+  }
+
+  private static Moment useAfterFree(Event event) {
+    Subject now = event.related();
+    return Moment.of(
+            event, USE_AFTER_FREE, now == null ? "freed memory" : "slot is " + now.label() + " now")
+        .inBundles(USE_AFTER_FREE + ", %d times");
+  }
+
+  private static String busy(Event event) {
+    StringBuilder why = new StringBuilder("b_count=").append(event.point().a());
+    if ((event.point().b() & 1) != 0) {
+      why.append(" dirty");
+    }
+    if ((event.point().b() & 2) != 0) {
+      why.append(" locked");
+    }
+    return why.toString();
+  }
+}

@@ -1,0 +1,86 @@
+package diorama.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import diorama.campaign.KernelTally.Sighting;
+import diorama.config.Expectation;
+import diorama.config.ProjectFiles;
+import diorama.config.Scenario;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VerdictTest {
+  private final Scenario scenario =
+      ProjectFiles.scenario("aio-dio-invalidate-failure-small").scenario();
+
+  private static Sighting sighting(String id, String race) {
+    return new Sighting(id, race, 1, 0.1, "", Map.of(), List.of());
+  }
+
+  @Test
+  void whatMustShowAndShowsIsAsExpected() {
+    KernelResult result = Verdict.judge(scenario, Samples.oops("linux-2.6.20"));
+    assertThat(result.outcome()).isEqualTo(Outcome.AS_EXPECTED);
+    assertThat(result.violations()).hasSize(1);
+    assertThat(result.violations().get(0).rate()).isEqualTo(7 / 345.0);
+  }
+
+  @Test
+  void whatMustShowAndDoesNotIsUnexpected() {
+    KernelResult result = Verdict.judge(scenario, Samples.nothing("linux-2.6.20"));
+    assertThat(result.outcome()).isEqualTo(Outcome.UNEXPECTED);
+    assertThat(result.absent())
+        .contains(new Absent("double-aio-complete", 345, 3 / 345.0, Expectation.MUST));
+  }
+
+  @Test
+  void whatMustNeverShowAndShowsIsUnexpected() {
+    assertThat(Verdict.judge(scenario, Samples.oops("linux-2.6.21")).outcome())
+        .isEqualTo(Outcome.UNEXPECTED);
+    assertThat(Verdict.judge(scenario, Samples.nothing("linux-2.6.21")).outcome())
+        .isEqualTo(Outcome.AS_EXPECTED);
+  }
+
+  @Test
+  void whatMayShowDecidesNothing() {
+    KernelTally both =
+        Samples.tally("linux-2.6.21", List.of(sighting("io-error-event", "unknown")));
+    assertThat(Verdict.judge(scenario, both).outcome()).isEqualTo(Outcome.AS_EXPECTED);
+  }
+
+  @Test
+  void whatTheScenarioDoesNotMentionIsUnexpected() {
+    KernelTally surprise =
+        Samples.tally(
+            "linux-2.6.20",
+            List.of(
+                sighting("double-aio-complete", "eiocbqueued-clobber"),
+                sighting("lock-order-cycle", "unknown")));
+    assertThat(Verdict.judge(scenario, surprise).outcome()).isEqualTo(Outcome.UNEXPECTED);
+  }
+
+  @Test
+  void theKernelCanComplainInEveryOperation() {
+    assertThat(Verdict.judge(scenario, Samples.nothing("linux-2.6.21")).absent())
+        .contains(new Absent("panic", 645, 3 / 645.0, Expectation.NEVER));
+  }
+
+  @Test
+  void whatNobodyCountedHasNoRate() {
+    KernelTally surprise =
+        Samples.tally("linux-2.6.20", List.of(sighting("something-new", "unknown")));
+    ViolationResult seen = Verdict.judge(scenario, surprise).violations().get(0);
+    assertThat(seen.opportunities()).isZero();
+    assertThat(seen.rateLow95()).isZero();
+    assertThat(seen.rateHigh95()).isEqualTo(1);
+  }
+
+  @Test
+  void aKernelThatTheScenarioDoesNotNameMayDoEither() {
+    assertThat(Verdict.judge(scenario, Samples.oops("mine")).outcome())
+        .isEqualTo(Outcome.AS_EXPECTED);
+    assertThat(Verdict.judge(scenario, Samples.nothing("mine")).outcome())
+        .isEqualTo(Outcome.AS_EXPECTED);
+  }
+}

@@ -1,0 +1,65 @@
+package diorama.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import diorama.config.Library;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MainTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int execute(String... args) {
+    CommandLine commandLine =
+        Main.commandLine(
+            Library.installed(),
+            (request, listener, stop) -> {
+              throw new AssertionError();
+            });
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return commandLine.execute(args);
+  }
+
+  @Test
+  void versionIsOneLineOnStandardOutput() {
+    assertThat(execute("--version")).isEqualTo(ExitCode.AS_EXPECTED);
+    assertThat(out.toString()).startsWith("diorama ").hasLineCount(1);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void helpNamesTheExitCodes() {
+    assertThat(execute("--help")).isEqualTo(ExitCode.AS_EXPECTED);
+    assertThat(out.toString()).contains("Usage: diorama", "130");
+  }
+
+  @Test
+  void noCommandIsAWrongCommandLine() {
+    assertThat(execute()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).contains("missing command");
+  }
+
+  @Test
+  void anUnknownOptionIsAWrongCommandLine() {
+    assertThat(execute("--no-such-option")).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err.toString()).contains("--no-such-option");
+  }
+
+  @Test
+  void versionSaysWhichCommitAndWhetherItWasChanged() {
+    Properties built = new Properties();
+    assertThat(Version.describe(built)).isEqualTo("diorama (unknown version)");
+    built.setProperty("git.build.version", "0.1.0");
+    assertThat(Version.describe(built)).isEqualTo("diorama 0.1.0");
+    built.setProperty("git.commit.id.abbrev", "abc1234");
+    assertThat(Version.describe(built)).isEqualTo("diorama 0.1.0 (abc1234)");
+    built.setProperty("git.dirty", "true");
+    assertThat(Version.describe(built)).isEqualTo("diorama 0.1.0 (abc1234, modified)");
+  }
+}

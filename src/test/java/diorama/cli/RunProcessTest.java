@@ -1,0 +1,107 @@
+package diorama.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as a process, with real machines behind it. */
+@DisabledOnOs(OS.WINDOWS)
+class RunProcessTest {
+  private static final String SMALL = "aio-dio-invalidate-failure-small";
+  private static final String HOME =
+      Path.of(System.getProperty("diorama.home", ".")).toAbsolutePath().toString();
+
+  @TempDir private Path folder;
+
+  private ProcessBuilder diorama(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Ddiorama.home=" + HOME);
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add("diorama.cli.Main");
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectError(folder.resolve("err").toFile());
+  }
+
+  private String errors() throws IOException {
+    return Files.readString(folder.resolve("err"));
+  }
+
+  private static int exitCode(Process process) throws InterruptedException {
+    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    return process.exitValue();
+  }
+
+  @Test
+  void aRunPrintsOneJsonDocumentAndNothingElseThere() throws Exception {
+    Process run = diorama("run", SMALL, "--ops", "3000", "--for", "4m", "--format", "json").start();
+    JsonNode json = new ObjectMapper().readTree(run.getInputStream().readAllBytes());
+    assertThat(exitCode(run)).isZero();
+    assertThat(json.get("scenario").asText()).isEqualTo(SMALL);
+    assertThat(json.get("outcome").asText()).isEqualTo("as-expected");
+    assertThat(json.get("kernels")).hasSize(2);
+    JsonNode old = json.get("kernels").get(0);
+    assertThat(old.get("violations").findValuesAsText("race")).contains("eiocbqueued-clobber");
+    JsonNode fixed = json.get("kernels").get(1);
+    assertThat(fixed.get("violations").findValuesAsText("id"))
+        .doesNotContain("double-aio-complete");
+    assertThat(fixed.get("absent").get(0).get("rateHigh95").asDouble()).isBetween(0.0, 0.2);
+  }
+
+  @Test
+  void ctrlCPrintsTheSummaryAndExits130() throws Exception {
+    Process run = diorama("run", SMALL, "--kernel", "linux-2.6.20", "--for", "5m").start();
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(run.getInputStream(), UTF_8))) {
+      String line = out.readLine();
+      while (line != null && !line.contains("double-aio-complete")) {
+        line = out.readLine();
+      }
+      assertThat(line).isNotNull();
+      assertThat(new ProcessBuilder("kill", "-INT", Long.toString(run.pid())).start().waitFor())
+          .isZero();
+      List<String> rest = out.lines().toList();
+      assertThat(exitCode(run)).isEqualTo(130);
+      assertThat(rest).anyMatch(l -> l.contains("deliveries"));
+      assertThat(rest).anyMatch(l -> l.contains("seen") && l.contains("double-aio-complete"));
+    }
+  }
+
+  @Test
+  void aReaderThatGoesAwayEndsTheRunWithoutAStackTrace() throws Exception {
+    Process run = diorama("run", SMALL, "--ops", "200", "--for", "1m").start();
+    run.getInputStream().close();
+    exitCode(run);
+    assertThat(errors()).doesNotContain("Exception", "\tat ");
+  }
+
+  @Test
+  void aWrongKeyNamesFileLineKeyAndTheNearestRightOne() throws Exception {
+    Path scenario = folder.resolve("mine.conf");
+    Files.writeString(
+        scenario,
+        Files.readString(Path.of(HOME, "scenarios", SMALL + ".conf"))
+            .replace("machines = 2", "machnes = 2"));
+    Process run = diorama("run", scenario.toString()).start();
+    assertThat(exitCode(run)).isEqualTo(2);
+    assertThat(errors()).contains("mine.conf", "machnes", "machines").doesNotContain("\tat ");
+    assertThat(run.getInputStream().readAllBytes()).isEmpty();
+  }
+}

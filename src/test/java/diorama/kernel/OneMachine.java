@@ -1,0 +1,117 @@
+package diorama.kernel;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import diorama.config.Profiles;
+import diorama.config.ProjectFiles;
+import diorama.config.Settings;
+import diorama.engine.natural.NaturalEngine;
+import diorama.kernel.block.Devices;
+import diorama.kernel.fs.ext3.DataMode;
+import diorama.kernel.fs.ext3.Ext3Options;
+import diorama.kernel.sched.Context;
+import diorama.kernel.sched.Done;
+import diorama.kernel.sched.Host;
+import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A whole machine in the natural engine, with one empty file and the programs of a test. */
+final class OneMachine implements Machine.Console, AutoCloseable {
+  static final String FILE = "file";
+
+  /** What the machine complained of, and the defects of Diorama itself. */
+  final List<String> complaints = new CopyOnWriteArrayList<>();
+
+  private final ActorTestKit kit =
+      ActorTestKit.create(NaturalEngine.config(Settings.defaults().engine()));
+  private final ActorRef<Consumer<Machine>> machine;
+
+  OneMachine(String kernel, DataMode dataMode) {
+    Ext3Options defaults = Ext3Options.DEFAULTS;
+    Machine.Spec spec =
+        new Machine.Spec(
+            new Profiles(ProjectFiles.library()).find(kernel).kernel(),
+            KernelSettings.DEFAULT,
+            Devices.flash(),
+            new Ext3Options(
+                dataMode,
+                defaults.commitInterval(),
+                defaults.barrier(),
+                defaults.blockSize(),
+                defaults.journalBlocks(),
+                defaults.deviceBlocks()),
+            List.of(FILE),
+            1);
+    machine = kit.spawn(boot(spec));
+  }
+
+  private Behavior<Consumer<Machine>> boot(Machine.Spec spec) {
+    return Behaviors.setup(
+        actor -> {
+          Machine booted = Machine.boot(actor, spec, Tracer.NONE, this);
+          return Behaviors.receiveMessage(
+              message -> {
+                message.accept(booted);
+                return Behaviors.same();
+              });
+        });
+  }
+
+  /** Runs a program to its end and gives what it found out. */
+  <T> T run(Function<SystemCalls, Step<T>> program) throws Exception {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    machine.tell(m -> m.start("program", calls -> program.apply(calls).map(t -> exit(result, t))));
+    try {
+      return result.get(20, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("the program did not end; complaints: " + complaints, e);
+    }
+  }
+
+  private static <T> int exit(CompletableFuture<T> result, T value) {
+    result.complete(value);
+    return 0;
+  }
+
+  /** What keeps the machine from being at rest at this moment. */
+  List<String> unrest() throws Exception {
+    CompletableFuture<List<String>> result = new CompletableFuture<>();
+    machine.tell(
+        m ->
+            m.observe(
+                m.unrest()
+                    .map(
+                        reasons -> {
+                          result.complete(reasons);
+                          return Done.DONE;
+                        })));
+    return result.get(20, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void printk(String line) {}
+
+  @Override
+  public void report(Host.Report kind, Context context, List<String> trace, List<String> lines) {
+    complaints.add(kind + " in " + context + ": " + lines);
+  }
+
+  @Override
+  public void defect(String where, Throwable cause) {
+    complaints.add("defect in " + where + ": " + cause);
+  }
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+  }
+}

@@ -1,0 +1,259 @@
+package diorama.kernel.fs;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import diorama.kernel.Fix;
+import diorama.kernel.KernelProfile;
+import diorama.kernel.block.BlockDeviceActor;
+import diorama.kernel.block.DeviceFaults;
+import diorama.kernel.block.DeviceParameters;
+import diorama.kernel.block.Devices;
+import diorama.kernel.data.Content;
+import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.sched.Address;
+import diorama.kernel.sched.Chance;
+import diorama.kernel.sched.Context;
+import diorama.kernel.sched.ContextActor;
+import diorama.kernel.sched.Done;
+import diorama.kernel.sched.Host;
+import diorama.kernel.sched.KernelTimers;
+import diorama.kernel.sched.KmemCache.AfterFree;
+import diorama.kernel.sched.Latency;
+import diorama.kernel.sched.LockClass;
+import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracepoint;
+import diorama.kernel.tracepoint.Tracer;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A file on a disk: real objects, two processes, one interrupt context; the AIO core is a list. */
+final class OneDisk implements AutoCloseable, Host {
+  record Event(Kiocb iocb, long res) {}
+
+  static final Set<Fix> LINUX_2_6_20 =
+      Set.of(Fix.WORKER_RAISES_EIOCBQUEUED, Fix.DIO_REFCOUNT_LOCKED, Fix.DIO_PAGE_ERRORS_REPORTED);
+
+  /** Where block 0 of the file is on the disk, in file system blocks. */
+  static final long FIRST_BLOCK = 1000;
+
+  final List<Tracepoint> trace = new CopyOnWriteArrayList<>();
+  final List<List<String>> reports = new CopyOnWriteArrayList<>();
+  final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  final Gate<ContextActor.Command> irqGate;
+  final Gate<DioActor.Command> dioGate;
+  final Inode inode;
+  volatile DeviceFaults faults = DeviceFaults.NONE;
+
+  /** What the file system's get_block does. */
+  volatile GetBlock getBlock = mapped(Integer.MAX_VALUE, -1);
+
+  /** What aio_complete comes to. */
+  volatile Step<Done> aioCompletion = Step.done();
+
+  private final ActorTestKit kit = ActorTestKit.create();
+  private final ActorRef<DioActor.Command> dios;
+  private final ActorRef<BlockDeviceActor.Command> bdev;
+  private final DirectIo directIo;
+  private final ActorRef<ContextActor.Command> checker;
+  private long numbers;
+
+  OneDisk(Set<Fix> fixes, AfterFree afterFree) {
+    Tracer tracer = trace::add;
+    KernelTimers timers = new KernelTimers(0.01);
+    ActorRef<ContextActor.Command> irq = context(Context.Kind.INTERRUPT, "irq");
+    irqGate = new Gate<>(irq);
+    dioGate = new Gate<>(kit.spawn(DioActor.create(afterFree, tracer)));
+    dios = kit.spawn(dioGate.behavior());
+    DeviceParameters device = Devices.flash();
+    bdev =
+        kit.spawn(
+            BlockDeviceActor.create(
+                device,
+                new Chance(1),
+                List.of(kit.spawn(irqGate.behavior())),
+                tracer,
+                timers,
+                (rw, sector, sectors) -> faults.of(rw, sector, sectors)));
+    inode =
+        new Inode(
+            12,
+            12,
+            kit.spawn(InodeActor.create()),
+            kit.spawn(AddressSpaceActor.create(Tracer.NONE)),
+            unused(AddressSpaceOperations.class),
+            unused(FileOperations.class));
+    KernelProfile profile =
+        new KernelProfile("test", fixes, Map.of("fs/direct-io.c:direct_io_worker", 1113));
+    AioCompletion aio =
+        new AioCompletion() {
+          @Override
+          public Step<Done> aioComplete(Kiocb iocb, long res, long res2) {
+            events.add(new Event(iocb, res));
+            return aioCompletion;
+          }
+
+          @Override
+          public Step<Long> kiPos(Kiocb iocb) {
+            return Step.done(iocb.kiPos());
+          }
+        };
+    directIo =
+        new DirectIo(profile, tracer, dios, bdev, device, aio, (i, from, to) -> Step.done(0L));
+    checker = context(Context.Kind.PROCESS, "check");
+  }
+
+  private static <T> T unused(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, args) -> {
+              throw new UnsupportedOperationException(method.getName());
+            }));
+  }
+
+  ActorRef<ContextActor.Command> context(Context.Kind kind, String comm) {
+    return kit.spawn(ContextActor.create(this, new Context(kind, comm, 1), null));
+  }
+
+  /** Maps the file one to one, at most so many blocks a call, with a hole from one block on. */
+  static GetBlock mapped(int atMost, long hole) {
+    return (inode, block, max, create) -> {
+      if (hole >= 0 && block >= hole) {
+        return Step.done(BlockMapping.HOLE);
+      }
+      int upToHole = hole < 0 ? max : (int) Math.min(max, hole - block);
+      return Step.done(
+          new BlockMapping(FIRST_BLOCK + block, Math.min(atMost, upToHole), create, 0));
+    };
+  }
+
+  <T> CompletableFuture<T> start(ActorRef<ContextActor.Command> context, Step<T> step) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    context.tell(
+        new ContextActor.Run(
+            step.map(
+                value -> {
+                  result.complete(value);
+                  return Done.DONE;
+                })));
+    return result;
+  }
+
+  <T> T run(Step<T> step) {
+    return get(start(checker, step));
+  }
+
+  static <T> T get(CompletableFuture<T> future) {
+    try {
+      return future.get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+      throw new AssertionError(e);
+    } catch (TimeoutException e) {
+      throw new AssertionError("did not end", e);
+    }
+  }
+
+  void fileSize(long bytes) {
+    run(InodeActor.iSizeWrite(inode, bytes));
+  }
+
+  Kiocb sync(long pos) {
+    return new Kiocb(null, file(), pos, 0, ++numbers);
+  }
+
+  Kiocb async(long pos) {
+    return new Kiocb(new Address(0, (int) ++numbers), file(), pos, 0, numbers);
+  }
+
+  private File file() {
+    return new File(inode, true, true, true, false);
+  }
+
+  Step<Long> write(Kiocb iocb, IoVec... iov) {
+    return Step.current(c -> directIo.write(iocb, inode, List.of(iov), iocb.kiPos(), getBlock));
+  }
+
+  Step<Long> read(Kiocb iocb, ReadBuffer buffer) {
+    return Step.current(c -> directIo.read(iocb, inode, buffer, iocb.kiPos(), getBlock));
+  }
+
+  /** What is on the media at a byte of the file. */
+  Content media(long pos, int sectors) {
+    return run(BlockDeviceActor.readMedia(bdev, FIRST_BLOCK * 8 + pos / 512, sectors));
+  }
+
+  Event event() throws InterruptedException {
+    Event event = events.poll(10, TimeUnit.SECONDS);
+    if (event == null) {
+      throw new AssertionError("no event");
+    }
+    return event;
+  }
+
+  /** Waits until nothing is in flight; everything that was allocated or locked must be back. */
+  void comesToRest() {
+    org.awaitility.Awaitility.await()
+        .until(
+            () ->
+                run(BlockDeviceActor.atRest(bdev))
+                    && run(DioActor.live(dios)) == 0
+                    && run(InodeActor.atRest(inode)));
+  }
+
+  boolean deviceAtRest() {
+    return run(BlockDeviceActor.atRest(bdev));
+  }
+
+  long count(String name) {
+    return trace.stream().filter(t -> t.name().equals(name)).count();
+  }
+
+  @Override
+  public void close() {
+    kit.shutdownTestKit();
+  }
+
+  @Override
+  public Tracer tracer() {
+    return Tracer.NONE;
+  }
+
+  @Override
+  public KernelTimers timers() {
+    return new KernelTimers(0.01);
+  }
+
+  @Override
+  public void printk(Context context, String line) {}
+
+  @Override
+  public void report(Report kind, Context context, List<String> calls, List<String> lines) {
+    reports.add(lines);
+  }
+
+  @Override
+  public void lockOrder(Context context, int held, LockClass wanted, List<String> calls) {}
+
+  @Override
+  public void defect(String where, Throwable cause) {
+    reports.add(List.of("defect in " + where, cause.toString()));
+  }
+
+  @Override
+  public Latency wakeup() {
+    return Latency.NONE;
+  }
+
+  @Override
+  public Chance chance(String name) {
+    return new Chance(1);
+  }
+}
