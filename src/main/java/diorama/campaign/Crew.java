@@ -28,17 +28,8 @@ final class Crew extends AbstractBehavior<Crew.Command> {
   /** Ends the run: every machine is to come to rest, and is stopped then. */
   record End(Duration patience) implements Command {}
 
-  /** A machine's kernel died or stands still. */
-  record Gone(long number) implements Command {}
-
-  /** A machine came to rest. */
-  record AtRest(long number) implements Command {}
-
-  /** A machine did not come to rest, for these reasons. */
-  record Restless(long number, List<String> reasons) implements Command {}
-
-  /** Diorama's own code failed. */
-  record Defective(String where, Throwable cause) implements Command {}
+  /** A machine is through. */
+  record Ended(long number, MachineEnd how) implements Command {}
 
   /**
    * How a crew ended.
@@ -49,7 +40,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
    *     a single machine
    * @param defect what failed in Diorama itself, or null
    */
-  record Ended(
+  record Result(
       long replaced, List<String> restless, double slowestToMedian, @Nullable Throwable defect) {}
 
   /** One machine, and what it has been handed so far. */
@@ -58,7 +49,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
   private final MachinePlan plan;
   private final Tally tally;
   private final Function<String, List<FixInfo>> missingFixes;
-  private final Consumer<Ended> ended;
+  private final Consumer<Result> ended;
   private final TreeMap<Long, Member> machines = new TreeMap<>();
   private final List<String> restless = new ArrayList<>();
   private long started;
@@ -72,7 +63,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
       MachinePlan plan,
       Tally tally,
       Function<String, List<FixInfo>> missingFixes,
-      Consumer<Ended> ended) {
+      Consumer<Result> ended) {
     super(actor);
     this.plan = plan;
     this.tally = tally;
@@ -87,7 +78,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
       MachinePlan plan,
       Tally tally,
       Function<String, List<FixInfo>> missingFixes,
-      Consumer<Ended> ended) {
+      Consumer<Result> ended) {
     return Behaviors.setup(actor -> new Crew(actor, plan, tally, missingFixes, ended));
   }
 
@@ -97,31 +88,29 @@ final class Crew extends AbstractBehavior<Crew.Command> {
     String path = getContext().getSelf().path().toStringWithoutAddress() + "/" + name;
     Meter meter = Deliveries.of(getContext().getSystem()).meter(path);
     Behavior<MachineActor.Command> machine =
-        MachineActor.create(number, plan, tally, missingFixes, getContext().getSelf());
+        MachineActor.create(
+            number, plan, new CrewMember(number, tally, missingFixes, getContext().getSelf()));
     machines.put(number, new Member(getContext().spawn(machine, name), meter, System.nanoTime()));
   }
 
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(Gone.class, this::gone)
-        .onMessage(AtRest.class, m -> stop(m.number))
-        .onMessage(Restless.class, this::restless)
-        .onMessage(Defective.class, this::defective)
+        .onMessage(Ended.class, this::ended)
         .onMessage(End.class, this::end)
         .build();
   }
 
-  private Behavior<Command> gone(Gone m) {
-    if (!ending && machines.containsKey(m.number)) {
+  private Behavior<Command> ended(Ended m) {
+    if (m.how instanceof MachineEnd.Defective defect) {
+      return defective(defect);
+    }
+    if (m.how instanceof MachineEnd.Restless here) {
+      restless.add("machine " + m.number + ": " + String.join(", ", here.reasons()));
+    } else if (m.how instanceof MachineEnd.Dead && !ending && machines.containsKey(m.number)) {
       replaced++;
       start();
     }
-    return stop(m.number);
-  }
-
-  private Behavior<Command> restless(Restless m) {
-    restless.add("machine " + m.number + ": " + String.join(", ", m.reasons));
     return stop(m.number);
   }
 
@@ -154,23 +143,23 @@ final class Crew extends AbstractBehavior<Crew.Command> {
 
   private Behavior<Command> endIfAlone() {
     if (ending && machines.isEmpty()) {
-      tell(new Ended(replaced, List.copyOf(restless), slowestToMedian, null));
+      tell(new Result(replaced, List.copyOf(restless), slowestToMedian, null));
       return Behaviors.stopped();
     }
     return this;
   }
 
-  private Behavior<Command> defective(Defective m) {
+  private Behavior<Command> defective(MachineEnd.Defective defect) {
     tell(
-        new Ended(
+        new Result(
             replaced,
             List.copyOf(restless),
             slowestToMedian,
-            new IllegalStateException(m.where, m.cause)));
+            new IllegalStateException(defect.where(), defect.cause())));
     return Behaviors.stopped();
   }
 
-  private void tell(Ended how) {
+  private void tell(Result how) {
     if (!told) {
       told = true;
       ended.accept(how);

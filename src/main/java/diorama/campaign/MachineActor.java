@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
@@ -14,16 +15,13 @@ import diorama.check.Watch;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Host;
-import diorama.process.ProgramLog;
 import diorama.process.UserProcess;
-import diorama.trace.FixInfo;
 import diorama.trace.FlightRecorder;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Function;
 
 /**
- * One machine of a campaign: boots it, starts its programs, has it watched, and tells the crew when
+ * One machine of a campaign: boots it, starts its programs, has it watched, and tells its owner when
  * it is gone. Stopping this actor pulls the machine's plug.
  */
 final class MachineActor extends AbstractBehavior<MachineActor.Command> {
@@ -44,56 +42,30 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   private record LookAgain() implements Command {}
 
-  private final long number;
-  private final ActorRef<Crew.Command> crew;
-  private final Tally tally;
+  private final MachineOwner owner;
   private final ExactlyOneEvent events = new ExactlyOneEvent();
-  private final MachineFindings findings;
   private final Machine machine;
   private long looksLeft;
   private boolean gone;
 
   private MachineActor(
-      ActorContext<Command> actor,
-      long number,
-      MachinePlan plan,
-      Tally tally,
-      Function<String, List<FixInfo>> missingFixes,
-      ActorRef<Crew.Command> crew) {
+      ActorContext<Command> actor, long number, MachinePlan plan, MachineOwner owner) {
     super(actor);
-    this.number = number;
-    this.crew = crew;
-    this.tally = tally;
+    this.owner = owner;
     FlightRecorder[] recorder = new FlightRecorder[1];
-    this.findings = new MachineFindings(tally, () -> recorder[0].snapshot(), missingFixes);
+    Findings findings = owner.findings(() -> recorder[0].snapshot());
     Watch watch =
         new Watch(List.of(events, new IoErrorEvent(false), new KernelComplaints()), findings);
-    recorder[0] = new FlightRecorder(System::nanoTime, plan.recorderSize(), watch);
+    recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
     this.machine =
         Machine.boot(
             actor, plan.spec(number), recorder[0], new Console(recorder[0], actor.getSelf()));
-    plan.programs(number, new Counting(tally))
+    plan.programs(number, owner)
         .forEach((name, program) -> machine.start(name, UserProcess.main(program)));
   }
 
-  static Behavior<Command> create(
-      long number,
-      MachinePlan plan,
-      Tally tally,
-      Function<String, List<FixInfo>> missingFixes,
-      ActorRef<Crew.Command> crew) {
-    return Behaviors.setup(
-        actor -> new MachineActor(actor, number, plan, tally, missingFixes, crew));
-  }
-
-  private record Counting(Tally tally) implements ProgramLog {
-    @Override
-    public void message(String line) {}
-
-    @Override
-    public void operation(String name, long count) {
-      tally.operation(name, count);
-    }
+  static Behavior<Command> create(long number, MachinePlan plan, MachineOwner owner) {
+    return Behaviors.setup(actor -> new MachineActor(actor, number, plan, owner));
   }
 
   /** The machine's console is on the recorder; what kills or wedges the machine is told here. */
@@ -132,11 +104,11 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
           case WARNING, SLEEPING_IN_INTERRUPT, LOCK_ORDER -> true;
           case OOPS, PANIC, HUNG_TASK, SOFT_LOCKUP -> false;
         };
-    return usable ? this : leave(new Crew.Gone(number));
+    return usable ? this : leave(new MachineEnd.Dead());
   }
 
   private Behavior<Command> failed(Failed m) {
-    return leave(new Crew.Defective(m.where, m.cause));
+    return leave(new MachineEnd.Defective(m.where, m.cause));
   }
 
   private Behavior<Command> quiesce(Quiesce m) {
@@ -160,21 +132,19 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   private Behavior<Command> looked(Looked m) {
     if (m.unrest.isEmpty()) {
-      return leave(new Crew.AtRest(number));
+      return leave(new MachineEnd.AtRest());
     }
     if (--looksLeft == 0) {
-      return leave(new Crew.Restless(number, m.unrest));
+      return leave(new MachineEnd.Restless(m.unrest));
     }
     getContext().scheduleOnce(LOOK, getContext().getSelf(), new LookAgain());
     return this;
   }
 
-  private Behavior<Command> leave(Crew.Command message) {
+  private Behavior<Command> leave(MachineEnd how) {
     if (!gone) {
       gone = true;
-      findings.close();
-      tally.accepted(events.accepted());
-      crew.tell(message);
+      owner.ended(how, events.accepted());
     }
     return this;
   }

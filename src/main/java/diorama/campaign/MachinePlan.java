@@ -38,7 +38,8 @@ record MachinePlan(RunRequest request, Profile profile) {
         seed(number));
   }
 
-  private long seed(long number) {
+  /** The seed of everything that is drawn in one machine. */
+  long seed(long number) {
     return new Chance(request.seed()).stream(profile.name() + " machine " + number).nextLong();
   }
 

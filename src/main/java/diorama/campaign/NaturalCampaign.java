@@ -62,12 +62,12 @@ public final class NaturalCampaign implements Campaign {
     long before = deliveries.total();
     long start = System.nanoTime();
     Tally tally = new Tally(profile.name(), start, listener, request.tables());
-    CompletableFuture<Crew.Ended> ended = new CompletableFuture<>();
+    CompletableFuture<Crew.Result> ended = new CompletableFuture<>();
     ActorRef<Crew.Command> crew = spawn(system, request, profile, tally, ended);
     awaitLimits(request, profile, tally, ended, listener, stop, deliveries, before, start);
     double elapsed = (System.nanoTime() - start) / 1e9;
     crew.tell(new Crew.End(stop.given() ? Duration.ofMillis(1) : PATIENCE));
-    Crew.Ended how = join(ended);
+    Crew.Result how = join(ended);
     if (how.defect() != null) {
       throw new IllegalStateException("a machine failed", how.defect());
     }
@@ -87,7 +87,7 @@ public final class NaturalCampaign implements Campaign {
       RunRequest request,
       Profile profile,
       Tally tally,
-      CompletableFuture<Crew.Ended> ended) {
+      CompletableFuture<Crew.Result> ended) {
     return AskPattern.<SpawnProtocol.Command, ActorRef<Crew.Command>>ask(
             system,
             replyTo ->
@@ -120,7 +120,7 @@ public final class NaturalCampaign implements Campaign {
       RunRequest request,
       Profile profile,
       Tally tally,
-      CompletableFuture<Crew.Ended> ended,
+      CompletableFuture<Crew.Result> ended,
       ProgressListener listener,
       StopSignal stop,
       Deliveries deliveries,
@@ -164,7 +164,7 @@ public final class NaturalCampaign implements Campaign {
     }
   }
 
-  private static Crew.Ended join(CompletableFuture<Crew.Ended> ended) {
+  private static Crew.Result join(CompletableFuture<Crew.Result> ended) {
     try {
       return ended.get(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -2,7 +2,6 @@ package diorama.kernel;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.ActorContext;
 import diorama.kernel.block.Bio;
 import diorama.kernel.block.BlockDeviceActor;
@@ -131,7 +130,7 @@ public final class Machine {
     this.processes =
         spawn(
             "processes",
-            ProcessTableActor.create(host, Props.empty(), new Guarded(), LAST_KTHREAD_PID));
+            ProcessTableActor.create(host, ContextActor.MAILBOX, new Guarded(), LAST_KTHREAD_PID));
     this.aio = new Aio(host, spec.profile(), kioctxs);
     this.systemCalls =
         new SystemCalls.Table(
@@ -172,7 +171,8 @@ public final class Machine {
   }
 
   private ActorRef<ContextActor.Command> context(Context context, String name) {
-    ActorRef<ContextActor.Command> ref = spawn(name, ContextActor.create(host, context, null));
+    ActorRef<ContextActor.Command> ref = 
+        actor.spawn(ContextActor.create(host, context, null), name, ContextActor.MAILBOX);
     watchdog.tell(new Watchdog.Guard(context, ref));
     return ref;
   }

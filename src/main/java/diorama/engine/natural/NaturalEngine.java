@@ -33,7 +33,7 @@ public final class NaturalEngine {
     return asked
         .getConfig(SETTINGS + ".akka")
         .atPath("akka")
-        .withFallback(file.withOnlyPath("akka"))
+        .withFallback(file.withoutPath(SETTINGS))
         .withFallback(asked)
         .withFallback(ConfigFactory.defaultReferenceUnresolved())
         .resolve();

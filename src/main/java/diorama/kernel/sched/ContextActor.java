@@ -2,6 +2,7 @@ package diorama.kernel.sched;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.MailboxSelector;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import diorama.kernel.sched.Execution.Stop;
@@ -20,6 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Work that arrives while a step runs waits its turn, as a second interrupt does on one CPU.
  */
 public final class ContextActor {
+  /**
+   * The mailbox of every context. It has a name of its own because an engine may have to tell the
+   * calls of contexts from the answers of objects.
+   */
+  public static final MailboxSelector MAILBOX =
+      MailboxSelector.fromConfig("diorama-mailbox.context");
+
   /** What a context is told. */
   public sealed interface Command {
     /** Handles the message: one virtual call, since a context gets half of all deliveries. */

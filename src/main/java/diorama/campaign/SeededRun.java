@@ -1,0 +1,30 @@
+package diorama.campaign;
+
+import diorama.check.Violation;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one machine in the seeded engine.
+ *
+ * @param number the machine's
+ * @param operations how many of each name
+ * @param violations what its checks found, in that order
+ * @param end how it ended by itself; null if it reached a limit
+ * @param accepted iocbs that were accepted
+ * @param deliveries messages handed out
+ * @param choices calls and timers that were chosen
+ * @param nanos virtual time
+ * @param hash of everything that was delivered and traced
+ */
+record SeededRun(
+    long number,
+    Map<String, Long> operations,
+    List<Violation> violations,
+    @Nullable MachineEnd end,
+    long accepted,
+    long deliveries,
+    long choices,
+    long nanos,
+    long hash) {}

@@ -1,0 +1,12 @@
+package diorama.engine.seeded;
+
+/**
+ * What became possible first happens first: no chance at all, for comparison. A timer may overtake
+ * nobody.
+ */
+public final class RoundRobin implements Strategy {
+  @Override
+  public int choose(Candidates candidates) {
+    return 0;
+  }
+}

@@ -1,0 +1,391 @@
+package diorama.engine.seeded;
+
+import akka.actor.typed.Behavior;
+import akka.dispatch.Envelope;
+import akka.dispatch.Mailbox;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One machine's actors in virtual time: what is pending, the clock, and what has happened so far.
+ *
+ * <p>Belongs to the thread of its {@link Lane}; everything in it runs there. It is a function of
+ * the root behaviour, the choices of its strategy and the numbers drawn for its clock.
+ */
+public final class World implements AutoCloseable, Candidates {
+  private static final long PRIME = 0x9E3779B97F4A7C15L;
+
+  private final Lane lane;
+  private final String name;
+  private final Strategy strategy;
+  private final Pace pace;
+  private final LongSupplier costs;
+  private final boolean holdsAll;
+
+  private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
+  private final TimerQueue timers = new TimerQueue();
+  private Letter[] held = new Letter[16];
+  private int heldCount;
+  private @Nullable Timer offered;
+
+  private @Nullable SeededQueue running;
+  private @Nullable Letter cause;
+  private @Nullable Timer firing;
+  private DeliveryListener listener = DeliveryListener.NONE;
+
+  private long now;
+  private long choices;
+  private long delivered;
+  private long armed;
+  private long hash = PRIME;
+  private int chains;
+  private final Chain boot = newChain();
+  private boolean closing;
+
+  World(
+      Lane lane,
+      String name,
+      Strategy strategy,
+      Pace pace,
+      LongSupplier costs,
+      boolean holdsAll) {
+    this.lane = lane;
+    this.name = name;
+    this.strategy = strategy;
+    this.pace = pace;
+    this.costs = costs;
+    this.holdsAll = holdsAll;
+  }
+
+  /** Starts the actor that everything in this world is below; once. */
+  void boot(Behavior<?> root) {
+    lane.spawn(name, root);
+    settle();
+  }
+
+  /** Tells somebody of every delivery from now on. */
+  public void listen(DeliveryListener to) {
+    listener = to;
+  }
+
+  /**
+   * Makes one choice, and whatever follows from it up to the next one.
+   *
+   * @return false if nothing can happen any more
+   */
+  public boolean step() {
+    fireWhatIsDue();
+    Timer next = timers.first();
+    offered = next != null && mayOvertake(next) ? next : null;
+    int size = size();
+    if (size == 0) {
+      return false;
+    }
+    Pending chosen = starving();
+    if (chosen == null) {
+      chosen = get(size == 1 ? 0 : strategy.choose(this));
+    }
+    choices++;
+    if (chosen instanceof Letter letter) {
+      now += cost();
+      release(firstOf(letter));
+    } else {
+      fire((Timer) chosen);
+    }
+    settle();
+    return true;
+  }
+
+  private boolean mayOvertake(Timer timer) {
+    return heldCount == 0 || timer.due - now <= pace.horizon();
+  }
+
+  private void fireWhatIsDue() {
+    for (Timer next = timers.first();
+        next != null && next.due <= now && !closing;
+        next = timers.first()) {
+      fire(next);
+      settle();
+    }
+  }
+
+  private long cost() {
+    return pace.least()
+        + Long.remainderUnsigned(costs.getAsLong(), pace.most() - pace.least() + 1);
+  }
+
+  /** The call that has been pending for longer than anybody may be kept waiting, or null. */
+  private @Nullable Letter starving() {
+    return heldCount > 0 && now - held[0].since > pace.patience() ? held[0] : null;
+  }
+
+  @Override
+  public int size() {
+    return offered == null ? heldCount : heldCount + 1;
+  }
+
+  @Override
+  public Pending get(int index) {
+    Timer last = offered;
+    return last != null && index == heldCount ? last : held[index];
+  }
+
+  /** What one actor tells another stays in order: the first that its sender sent to its receiver. */
+  private Letter firstOf(Letter letter) {
+    for (int i = 0; i < heldCount; i++) {
+      if (held[i].sender == letter.sender && held[i].receiver == letter.receiver) {
+        return held[i];
+      }
+    }
+    throw new IllegalStateException("not pending: " + letter);
+  }
+
+  /**
+   * Delivers one message out of a recording, and nothing else.
+   *
+   * @param receiver the number of the actor that gets it
+   * @param sender the number of the actor that sent it, or armed the timer that tells it
+   * @param sequence which message of the sender's it is
+   * @return false if there is no such message now
+   */
+  boolean deliver(long receiver, long sender, long sequence, long at) {
+    now = Math.max(now, at);
+    Letter letter = find(receiver, sender, sequence);
+    if (letter == null) {
+      Timer timer = timers.find(sender, sequence);
+      if (timer == null) {
+        return false;
+      }
+      fire(timer);
+      settle();
+      letter = find(receiver, sender, sequence);
+      if (letter == null) {
+        return false;
+      }
+    }
+    choices++;
+    release(letter);
+    settle();
+    return true;
+  }
+
+  private @Nullable Letter find(long receiver, long sender, long sequence) {
+    for (int i = 0; i < heldCount; i++) {
+      Letter letter = held[i];
+      if (letter.sequence == sequence
+          && letter.target() == receiver
+          && letter.source() == sender) {
+        return letter;
+      }
+    }
+    return null;
+  }
+
+  private void release(Letter letter) {
+    int at = 0;
+    while (held[at] != letter) {
+      at++;
+    }
+    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
+    held[--heldCount] = null;
+    SeededQueue receiver = letter.receiver;
+    if (receiver.isClosed()) {
+      return;
+    }
+    receiver.release(letter);
+    Mailbox parked = receiver.unpark();
+    if (parked != null) {
+      ready.add(parked);
+    }
+  }
+
+  private void fire(Timer timer) {
+    timers.remove(timer);
+    now = Math.max(now, timer.due);
+    timer.fired = true;
+    firing = timer;
+    try {
+      timer.task.run();
+    } finally {
+      firing = null;
+    }
+  }
+
+  /** Runs everything that is not a choice. */
+  private void settle() {
+    lane.serveItself();
+    for (Mailbox mailbox = ready.poll(); mailbox != null; mailbox = ready.poll()) {
+      running = (SeededQueue) mailbox.messageQueue();
+      try {
+        mailbox.run();
+      } finally {
+        running = null;
+        cause = null;
+      }
+      lane.serveItself();
+    }
+  }
+
+  /** A dispatcher wants a mailbox of this world run. */
+  void schedule(SeededQueue queue, Mailbox mailbox) {
+    if (closing || queue.isReady() || !queue.hasMessages() || mailbox.hasSystemMessages()) {
+      ready.add(mailbox);
+    } else {
+      queue.park(mailbox);
+    }
+  }
+
+  /** A message was told: it is stamped, and held back if somebody has to choose it. */
+  void sent(SeededQueue receiver, Envelope envelope) {
+    lane.checkThread();
+    Letter letter = stamp(receiver, envelope);
+    if (!closing && isHeld(letter)) {
+      hold(letter);
+    } else {
+      receiver.append(letter);
+    }
+  }
+
+  private Letter stamp(SeededQueue receiver, Envelope envelope) {
+    Timer timer = firing;
+    if (timer != null) {
+      return new Letter(
+          receiver, timer.source, timer.sequence, envelope, timer.chain(), timer.due);
+    }
+    SeededQueue sender = running;
+    if (sender == null) {
+      return new Letter(receiver, null, 0, envelope, boot, now);
+    }
+    Chain chain = chainOf(sender);
+    if (sender.isContext() && !receiver.isContext()) {
+      sender.calls(receiver, chain);
+    }
+    return new Letter(receiver, sender, sender.nextSequence(), envelope, chain, now);
+  }
+
+  /** A context goes on with its own chain, an object with that of whoever called it. */
+  private Chain chainOf(SeededQueue sender) {
+    Chain own = sender.isContext() ? sender.chain() : null;
+    Letter why = cause;
+    return own != null ? own : why != null ? why.chain() : boot;
+  }
+
+  /** A call is held back; in a replay everything is. The root only watches, and never waits. */
+  private boolean isHeld(Letter letter) {
+    return holdsAll
+        || (firing == null
+            && letter.sender != null
+            && letter.sender.isContext()
+            && !letter.receiver.isContext()
+            && !letter.receiver.path().isEmpty());
+  }
+
+  private void hold(Letter letter) {
+    letter.receiver.hold();
+    if (heldCount == held.length) {
+      held = Arrays.copyOf(held, 2 * heldCount);
+    }
+    held[heldCount++] = letter;
+    strategy.arrived(letter);
+  }
+
+  /** An actor is handed a message. */
+  void delivered(Letter letter) {
+    delivered++;
+    cause = letter;
+    SeededQueue receiver = letter.receiver;
+    if (receiver.isContext()) {
+      if (receiver.waitsFor(letter.sender)) {
+        receiver.answered();
+      } else if (letter.sender != receiver && !receiver.isCalling()) {
+        receiver.follows(letter.chain());
+      }
+    }
+    hash = mix(mix(mix(mix(hash, receiver.id()), letter.source()), letter.sequence), now);
+    listener.delivered(receiver.path(), pathOf(letter.sender), letter.sequence, now);
+  }
+
+  private static String pathOf(@Nullable SeededQueue sender) {
+    return sender == null ? DeliveryListener.OUTSIDE : sender.path();
+  }
+
+  private static long mix(long hash, long value) {
+    long h = (hash ^ value) * PRIME;
+    return h ^ (h >>> 32);
+  }
+
+  /** Arms a timer; on the world's thread. */
+  Timer arm(long delayNanos, Runnable task) {
+    SeededQueue source = running;
+    Chain chain = source != null && source.isContext() ? chainOf(source) : newChain();
+    Timer timer =
+        new Timer(
+            this,
+            source,
+            source == null ? 0 : source.nextSequence(),
+            now + Math.max(0, delayNanos),
+            armed++,
+            task,
+            chain);
+    if (!closing) {
+      timers.add(timer);
+      strategy.arrived(timer);
+    }
+    return timer;
+  }
+
+  /**
+   * A timer is taken back. A recording may hold the message of a timer that was taken back after it
+   * had fired, so that a replay keeps it.
+   */
+  void cancelled(Timer timer) {
+    if (!holdsAll) {
+      timers.remove(timer);
+    }
+  }
+
+  private Chain newChain() {
+    return new Chain(chains++);
+  }
+
+  /** Virtual nanoseconds since the world began. */
+  public long now() {
+    return now;
+  }
+
+  /** How many choices were made. */
+  public long choices() {
+    return choices;
+  }
+
+  /** How many messages were handed out. */
+  public long deliveries() {
+    return delivered;
+  }
+
+  /** A number that depends on every delivery so far: receiver, sender, sequence, virtual time. */
+  public long hash() {
+    return hash;
+  }
+
+  /** What is pending now, for a person. */
+  String pending() {
+    return Arrays.toString(Arrays.copyOf(held, heldCount)) + ", " + timers.size() + " timers";
+  }
+
+  /** Stops all actors of this world. */
+  @Override
+  public void close() {
+    closing = true;
+    timers.clear();
+    Letter[] left = Arrays.copyOf(held, heldCount);
+    for (Letter letter : left) {
+      release(letter);
+    }
+    lane.stop(name);
+    settle();
+    lane.left(this);
+  }
+}
