@@ -1,8 +1,8 @@
 package diorama.engine.seeded;
 
 /**
- * What can happen next, in the order in which it became possible; the next timer, if it may fire
- * now, comes last. Valid during one {@link Strategy#choose}.
+ * The calls of which one happens next, in the order in which they became possible. Valid during one
+ * {@link Strategy#choose}.
  */
 public interface Candidates {
   /** How many there are, 1 or more. */

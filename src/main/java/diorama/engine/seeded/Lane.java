@@ -99,7 +99,7 @@ public final class Lane extends Thread {
 
   /** A fresh world in which nothing is delivered but what {@link World#deliver} names. */
   World scripted(Behavior<?> root) {
-    return boot(root, candidates -> 0, Pace.FAITHFUL, () -> 0, true);
+    return boot(root, candidates -> 0, Pace.STEADY, () -> 0, true);
   }
 
   private World boot(

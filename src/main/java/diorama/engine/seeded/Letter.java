@@ -5,12 +5,17 @@ import diorama.engine.ActorId;
 import org.jspecify.annotations.Nullable;
 
 /** A message with its stamp. */
-final class Letter extends Pending {
+final class Letter implements Pending {
   final SeededQueue receiver;
   final @Nullable SeededQueue sender;
   final long sequence;
   final Envelope envelope;
   final long since;
+  private final Chain chain;
+  private long mark;
+
+  /** Until when its context has no processor, in virtual nanoseconds; 0 if it never lost one. */
+  private long notBefore;
 
   /** The next one in the queue that it is in. */
   @Nullable Letter next;
@@ -22,12 +27,20 @@ final class Letter extends Pending {
       Envelope envelope,
       Chain chain,
       long since) {
-    super(chain);
+    this.chain = chain;
     this.receiver = receiver;
     this.sender = sender;
     this.sequence = sequence;
     this.envelope = envelope;
     this.since = since;
+  }
+
+  long notBefore() {
+    return notBefore;
+  }
+
+  void stayAway(long until) {
+    notBefore = until;
   }
 
   @Override
@@ -46,8 +59,23 @@ final class Letter extends Pending {
   }
 
   @Override
-  public long nanos() {
+  public long since() {
     return since;
+  }
+
+  @Override
+  public Chain chain() {
+    return chain;
+  }
+
+  @Override
+  public long mark() {
+    return mark;
+  }
+
+  @Override
+  public void mark(long note) {
+    mark = note;
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class PartialOrderSampling implements Strategy {
     Pending chosen = candidates.get(best);
     for (int i = 0; i < candidates.size(); i++) {
       Pending other = candidates.get(i);
-      if (other != chosen && !other.isTimer() && other.target() == chosen.target()) {
+      if (other != chosen && other.target() == chosen.target()) {
         other.mark(bits.getAsLong());
       }
     }

@@ -1,8 +1,7 @@
 package diorama.engine.seeded;
 
 /**
- * What became possible first happens first: no chance at all, for comparison. A timer may overtake
- * nobody.
+ * What became possible first happens first: no chance at all, for comparison.
  */
 public final class RoundRobin implements Strategy {
   @Override

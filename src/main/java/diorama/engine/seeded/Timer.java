@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
  * A timer of a machine. What it tells is stamped as sent by the actor that armed it, when it was
  * armed.
  */
-final class Timer extends Pending implements Cancellable {
+final class Timer implements Cancellable {
   final @Nullable SeededQueue source;
   final long sequence;
   final long due;
 
   /** How many timers were armed before it: those due at the same time fire in that order. */
   final long arrival;
+
+  /** The causal chain that its message continues. */
+  final Chain chain;
 
   final Runnable task;
   private final World world;
@@ -31,7 +34,7 @@ final class Timer extends Pending implements Cancellable {
       long arrival,
       Runnable task,
       Chain chain) {
-    super(chain);
+    this.chain = chain;
     this.world = world;
     this.source = source;
     this.sequence = sequence;
@@ -59,24 +62,8 @@ final class Timer extends Pending implements Cancellable {
     return cancelled;
   }
 
-  @Override
-  public long source() {
+  long source() {
     return source == null ? ActorId.OUTSIDE : source.id();
-  }
-
-  @Override
-  public long target() {
-    return ActorId.OUTSIDE;
-  }
-
-  @Override
-  public long sequence() {
-    return sequence;
-  }
-
-  @Override
-  public long nanos() {
-    return due;
   }
 
   @Override

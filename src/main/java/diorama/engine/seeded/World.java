@@ -28,7 +28,9 @@ public final class World implements AutoCloseable, Candidates {
   private final TimerQueue timers = new TimerQueue();
   private Letter[] held = new Letter[16];
   private int heldCount;
-  private @Nullable Timer offered;
+
+  /** Of the calls that are held back, those whose context has a processor come first. */
+  private int awake;
 
   private @Nullable SeededQueue running;
   private @Nullable Letter cause;
@@ -77,64 +79,104 @@ public final class World implements AutoCloseable, Candidates {
    */
   public boolean step() {
     fireWhatIsDue();
-    Timer next = timers.first();
-    offered = next != null && mayOvertake(next) ? next : null;
-    int size = size();
-    if (size == 0) {
-      return false;
+    while (awake == 0) {
+      if (!skipIdleTime()) {
+        return false;
+      }
     }
-    Pending chosen = starving();
-    if (chosen == null) {
-      chosen = get(size == 1 ? 0 : strategy.choose(this));
-    }
+    Letter chosen = firstOf(held[awake == 1 ? 0 : strategy.choose(this)]);
     choices++;
-    if (chosen instanceof Letter letter) {
-      now += cost();
-      release(firstOf(letter));
-    } else {
-      fire((Timer) chosen);
+    if (loses(chosen)) {
+      return true;
     }
+    now += cost();
+    release(chosen);
     settle();
     return true;
   }
 
-  private boolean mayOvertake(Timer timer) {
-    return heldCount == 0 || timer.due - now <= pace.horizon();
+  /** Nobody has anything to do: the clock jumps to the next timer, or to who comes back first. */
+  private boolean skipIdleTime() {
+    Timer timer = timers.first();
+    Letter back = firstBack();
+    if (timer == null && back == null) {
+      return false;
+    }
+    long timerAt = timer == null ? Long.MAX_VALUE : timer.due;
+    long backAt = back == null ? Long.MAX_VALUE : back.notBefore();
+    now = Math.max(now, Math.min(timerAt, backAt));
+    fireWhatIsDue();
+    return true;
   }
 
   private void fireWhatIsDue() {
-    for (Timer next = timers.first();
-        next != null && next.due <= now && !closing;
-        next = timers.first()) {
+    for (Timer next = timers.first(); next != null && next.due <= now; next = timers.first()) {
       fire(next);
       settle();
     }
+    for (int i = awake; i < heldCount; i++) {
+      if (held[i].notBefore() <= now) {
+        wake(i);
+      }
+    }
+  }
+
+  private @Nullable Letter firstBack() {
+    Letter first = null;
+    for (int i = awake; i < heldCount; i++) {
+      if (first == null || held[i].notBefore() < first.notBefore()) {
+        first = held[i];
+      }
+    }
+    return first;
+  }
+
+  /** Moves a call behind those that can be chosen already. */
+  private void wake(int at) {
+    Letter letter = held[at];
+    System.arraycopy(held, awake, held, awake + 1, at - awake);
+    held[awake++] = letter;
   }
 
   private long cost() {
-    return pace.least()
-        + Long.remainderUnsigned(costs.getAsLong(), pace.most() - pace.least() + 1);
+    return pace.least() + Long.remainderUnsigned(costs.getAsLong(), pace.most() - pace.least() + 1);
   }
 
-  /** The call that has been pending for longer than anybody may be kept waiting, or null. */
-  private @Nullable Letter starving() {
-    return heldCount > 0 && now - held[0].since > pace.patience() ? held[0] : null;
+  /** Whether the context that was to make the call has lost its processor instead. */
+  private boolean loses(Letter chosen) {
+    if (pace.preemptEvery() == 0
+        || chosen.notBefore() > 0
+        || Long.remainderUnsigned(costs.getAsLong(), pace.preemptEvery()) != 0) {
+      return false;
+    }
+    chosen.stayAway(now + timeAway());
+    int at = indexOf(chosen);
+    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
+    held[heldCount - 1] = chosen;
+    awake--;
+    return true;
+  }
+
+  /** Each doubling of the time is as likely as any other. */
+  private long timeAway() {
+    int doublings = Long.SIZE - Long.numberOfLeadingZeros(pace.away() / Pace.SHORTEST);
+    long base = Pace.SHORTEST << Long.remainderUnsigned(costs.getAsLong(), doublings);
+    return Math.min(pace.away(), base + Long.remainderUnsigned(costs.getAsLong(), base));
   }
 
   @Override
   public int size() {
-    return offered == null ? heldCount : heldCount + 1;
+    return awake;
   }
 
   @Override
   public Pending get(int index) {
-    Timer last = offered;
-    return last != null && index == heldCount ? last : held[index];
+    return held[index];
   }
 
   /** What one actor tells another stays in order: the first that its sender sent to its receiver. */
   private Letter firstOf(Letter letter) {
-    for (int i = 0; i < heldCount; i++) {
+    for (int i = 0; i < awake; i++) {
       if (held[i].sender == letter.sender && held[i].receiver == letter.receiver) {
         return held[i];
       }
@@ -184,12 +226,12 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   private void release(Letter letter) {
-    int at = 0;
-    while (held[at] != letter) {
-      at++;
-    }
+    int at = indexOf(letter);
     System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
     held[--heldCount] = null;
+    if (at < awake) {
+      awake--;
+    }
     SeededQueue receiver = letter.receiver;
     if (receiver.isClosed()) {
       return;
@@ -199,6 +241,14 @@ public final class World implements AutoCloseable, Candidates {
     if (parked != null) {
       ready.add(parked);
     }
+  }
+
+  private int indexOf(Letter letter) {
+    int at = 0;
+    while (held[at] != letter) {
+      at++;
+    }
+    return at;
   }
 
   private void fire(Timer timer) {
@@ -252,7 +302,7 @@ public final class World implements AutoCloseable, Candidates {
     Timer timer = firing;
     if (timer != null) {
       return new Letter(
-          receiver, timer.source, timer.sequence, envelope, timer.chain(), timer.due);
+          receiver, timer.source, timer.sequence, envelope, timer.chain, timer.due);
     }
     SeededQueue sender = running;
     if (sender == null) {
@@ -287,7 +337,9 @@ public final class World implements AutoCloseable, Candidates {
     if (heldCount == held.length) {
       held = Arrays.copyOf(held, 2 * heldCount);
     }
-    held[heldCount++] = letter;
+    System.arraycopy(held, awake, held, awake + 1, heldCount - awake);
+    held[awake++] = letter;
+    heldCount++;
     strategy.arrived(letter);
   }
 
@@ -331,7 +383,6 @@ public final class World implements AutoCloseable, Candidates {
             chain);
     if (!closing) {
       timers.add(timer);
-      strategy.arrived(timer);
     }
     return timer;
   }
