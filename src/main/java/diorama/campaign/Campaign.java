@@ -9,4 +9,12 @@ public interface Campaign {
    * @param listener is told while it runs, from any thread
    */
   RunResult run(RunRequest request, ProgressListener listener, StopSignal stop);
+
+  /** Campaigns of an engine. */
+  static Campaign in(Engine engine) {
+    return switch (engine) {
+      case NATURAL -> new NaturalCampaign();
+      case SEEDED -> new SeededCampaign();
+    };
+  }
 }

@@ -3,10 +3,12 @@ package diorama.campaign;
 import akka.actor.typed.ActorRef;
 import diorama.check.Findings;
 import diorama.check.History;
+import diorama.trace.Explanation;
 import diorama.trace.FixInfo;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class CrewMember implements MachineOwner {
   private final Function<String, List<FixInfo>> missingFixes;
   private final ActorRef<Crew.Command> crew;
   private @Nullable MachineFindings findings;
+  private LongSupplier accepted = () -> 0;
 
   CrewMember(
       long number,
@@ -35,8 +38,13 @@ final class CrewMember implements MachineOwner {
   }
 
   @Override
-  public Findings findings(Supplier<History> history) {
-    MachineFindings made = new MachineFindings(tally, history, missingFixes);
+  public Findings watched(Supplier<History> history, LongSupplier iocbs) {
+    accepted = iocbs;
+    MachineFindings made =
+        new MachineFindings(
+            tally::count,
+            (v, then) -> tally.explain(v, Explanation.of(then, v, missingFixes.apply(v.race()))),
+            history);
     findings = made;
     return made;
   }
@@ -47,9 +55,9 @@ final class CrewMember implements MachineOwner {
   }
 
   @Override
-  public void ended(MachineEnd how, long accepted) {
+  public void ended(MachineEnd how) {
     Objects.requireNonNull(findings).close();
-    tally.accepted(accepted);
+    tally.accepted(accepted.getAsLong());
     crew.tell(new Crew.Ended(number, how));
   }
 }

@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One machine of a campaign: boots it, starts its programs, has it watched, and tells its owner when
- * it is gone. Stopping this actor pulls the machine's plug.
+ * One machine of a campaign: boots it, starts its programs, has it watched, and tells its owner
+ * when it is gone. Stopping this actor pulls the machine's plug.
  */
 final class MachineActor extends AbstractBehavior<MachineActor.Command> {
   /** How often a machine that is asked to come to rest is looked at. */
@@ -53,13 +53,16 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     super(actor);
     this.owner = owner;
     FlightRecorder[] recorder = new FlightRecorder[1];
-    Findings findings = owner.findings(() -> recorder[0].snapshot());
+    Findings findings = owner.watched(() -> recorder[0].snapshot(), events::accepted);
     Watch watch =
         new Watch(List.of(events, new IoErrorEvent(false), new KernelComplaints()), findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
     this.machine =
         Machine.boot(
-            actor, plan.spec(number), recorder[0], new Console(recorder[0], actor.getSelf()));
+            actor,
+            plan.spec(number),
+            owner.traced(recorder[0]),
+            new Console(recorder[0], actor.getSelf()));
     plan.programs(number, owner)
         .forEach((name, program) -> machine.start(name, UserProcess.main(program)));
   }
@@ -144,7 +147,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
   private Behavior<Command> leave(MachineEnd how) {
     if (!gone) {
       gone = true;
-      owner.ended(how, events.accepted());
+      owner.ended(how);
     }
     return this;
   }

@@ -3,13 +3,12 @@ package diorama.campaign;
 import diorama.check.Findings;
 import diorama.check.History;
 import diorama.check.Violation;
-import diorama.trace.Explanation;
-import diorama.trace.FixInfo;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -17,38 +16,41 @@ import java.util.function.Supplier;
  * it prints, or when the machine is gone. Called by the machine's actors, one at a time.
  */
 final class MachineFindings implements Findings {
-  private final Tally tally;
+  private final Predicate<Violation> count;
+  private final BiConsumer<Violation, History> explain;
   private final Supplier<History> history;
-  private final Function<String, List<FixInfo>> missingFixes;
   private final Map<Violation, History> waiting = new LinkedHashMap<>();
 
   /**
+   * @param count counts a violation, and says whether it is to be explained
+   * @param explain explains it from the history that it was found in
    * @param history the machine's recorder
-   * @param missingFixes of a race, on this kernel
    */
   MachineFindings(
-      Tally tally, Supplier<History> history, Function<String, List<FixInfo>> missingFixes) {
-    this.tally = tally;
+      Predicate<Violation> count,
+      BiConsumer<Violation, History> explain,
+      Supplier<History> history) {
+    this.count = count;
+    this.explain = explain;
     this.history = history;
-    this.missingFixes = missingFixes;
   }
 
   @Override
   public synchronized void found(Violation violation) {
-    if (!tally.count(violation)) {
+    if (!count.test(violation)) {
       return;
     }
     if (violation.report() == null) {
       waiting.put(violation, history.get());
     } else {
-      explain(violation, history.get());
+      explain.accept(violation, history.get());
     }
   }
 
   @Override
   public synchronized void explained(Violation before, Violation now) {
     if (waiting.remove(before) != null) {
-      explain(now, history.get());
+      explain.accept(now, history.get());
     }
   }
 
@@ -58,12 +60,8 @@ final class MachineFindings implements Findings {
     for (Violation violation : silent) {
       History then = waiting.remove(violation);
       if (then != null) {
-        explain(violation, then);
+        explain.accept(violation, then);
       }
     }
-  }
-
-  private void explain(Violation violation, History then) {
-    tally.explain(violation, Explanation.of(then, violation, missingFixes.apply(violation.race())));
   }
 }

@@ -2,7 +2,9 @@ package diorama.campaign;
 
 import diorama.check.Findings;
 import diorama.check.History;
+import diorama.kernel.tracepoint.Tracer;
 import diorama.process.ProgramLog;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,15 +19,17 @@ interface MachineOwner extends ProgramLog {
    * Where the findings of the machine's checks go; asked once, when it boots.
    *
    * @param history the machine's recorder
+   * @param accepted how many iocbs were accepted on it so far
    */
-  Findings findings(Supplier<History> history);
+  Findings watched(Supplier<History> history, LongSupplier accepted);
 
-  /**
-   * The machine is through; called once.
-   *
-   * @param accepted how many iocbs were accepted on it
-   */
-  void ended(MachineEnd how, long accepted);
+  /** Where the machine's tracepoints go, which have to reach the recorder. */
+  default Tracer traced(Tracer recorder) {
+    return recorder;
+  }
+
+  /** The machine is through; called once, and not when it is stopped from outside. */
+  void ended(MachineEnd how);
 
   @Override
   default void message(String line) {}

@@ -9,12 +9,10 @@ import diorama.campaign.ProgressListener.Progress;
 import diorama.config.Profile;
 import diorama.engine.Deliveries;
 import diorama.engine.natural.NaturalEngine;
-import diorama.kernel.Fix;
-import diorama.trace.FixInfo;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +77,8 @@ public final class NaturalCampaign implements Campaign {
         request.machines(),
         how.replaced(),
         how.slowestToMedian(),
-        deliveries.total() - before);
+        deliveries.total() - before,
+        null);
   }
 
   private ActorRef<Crew.Command> spawn(
@@ -95,7 +94,7 @@ public final class NaturalCampaign implements Campaign {
                     Crew.create(
                         new MachinePlan(request, profile),
                         tally,
-                        race -> missingFixes(request, profile, race),
+                        race -> request.races().missing(race, profile.kernel()),
                         ended::complete),
                     profile.name(),
                     Props.empty(),
@@ -104,16 +103,6 @@ public final class NaturalCampaign implements Campaign {
             system.scheduler())
         .toCompletableFuture()
         .join();
-  }
-
-  private static List<FixInfo> missingFixes(RunRequest request, Profile profile, String race) {
-    return request.races().all().stream()
-        .filter(r -> r.name().equals(race))
-        .flatMap(r -> r.fixedBy().stream())
-        .flatMap(commit -> Arrays.stream(Fix.values()).filter(f -> f.commit().equals(commit)))
-        .filter(fix -> !profile.kernel().fixed(fix))
-        .map(f -> new FixInfo(f.commit(), f.title(), f.firstRelease(), f.changes(), f.source()))
-        .toList();
   }
 
   private static void awaitLimits(
@@ -148,6 +137,7 @@ public final class NaturalCampaign implements Campaign {
             new Progress(
                 profile.name(),
                 Duration.ofNanos(elapsed),
+                Optional.empty(),
                 limits.duration(),
                 tally.operations(),
                 deliveries.total() - before,

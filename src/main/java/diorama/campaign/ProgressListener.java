@@ -3,6 +3,7 @@ package diorama.campaign;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Is told how a run goes. Its methods return soon, and may be called from any thread. */
 public interface ProgressListener {
@@ -20,6 +21,7 @@ public interface ProgressListener {
    *
    * @param kernel which one
    * @param elapsed since its start
+   * @param schedules of an exploration
    * @param limit after which it ends at the latest
    * @param operations completed since its start
    * @param deliveries messages since its start
@@ -28,8 +30,12 @@ public interface ProgressListener {
   record Progress(
       String kernel,
       Duration elapsed,
+      Optional<Schedules> schedules,
       Duration limit,
       long operations,
       long deliveries,
-      Map<String, Long> violations) {}
+      Map<String, Long> violations) {
+    /** How many schedules are done, and of how many. */
+    public record Schedules(long done, long of) {}
+  }
 }

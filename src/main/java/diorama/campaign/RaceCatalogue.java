@@ -11,9 +11,14 @@ import diorama.config.Scalar;
 import diorama.config.Section;
 import diorama.config.SourceFile;
 import diorama.config.Values;
+import diorama.kernel.Fix;
+import diorama.kernel.KernelProfile;
+import diorama.trace.FixInfo;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -83,6 +88,17 @@ public final class RaceCatalogue {
           "there is no race named \"" + name + "\"; " + Nearest.hint(name, races.keySet()));
     }
     return race;
+  }
+
+  /** The fixes of a race that a kernel lacks; none of a race that the catalogue does not have. */
+  public List<FixInfo> missing(String race, KernelProfile kernel) {
+    return races.values().stream()
+        .filter(r -> r.name().equals(race))
+        .flatMap(r -> r.fixedBy().stream())
+        .flatMap(commit -> Arrays.stream(Fix.values()).filter(f -> f.commit().equals(commit)))
+        .filter(fix -> !kernel.fixed(fix))
+        .map(f -> new FixInfo(f.commit(), f.title(), f.firstRelease(), f.changes(), f.source()))
+        .toList();
   }
 
   /**

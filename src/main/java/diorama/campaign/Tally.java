@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted over all machines of one kernel's run. Safe for all threads. */
 final class Tally {
@@ -103,7 +104,8 @@ final class Tally {
     listener.violation(kernel, violation.id(), lines);
   }
 
-  private static String known(String name) {
+  /** The name, or nothing for what is unknown. */
+  static String known(String name) {
     return name.equals(Violation.UNKNOWN) ? "" : name;
   }
 
@@ -116,7 +118,12 @@ final class Tally {
 
   /** Everything that was counted. */
   synchronized KernelTally result(
-      double elapsedSeconds, int machines, long replaced, double slowestToMedian, long deliveries) {
+      double elapsedSeconds,
+      int machines,
+      long replaced,
+      double slowestToMedian,
+      long deliveries,
+      @Nullable String traceHash) {
     Map<String, Long> byName = new TreeMap<>();
     operations.forEach((name, count) -> byName.put(name, count.sum()));
     List<Sighting> sightings = new ArrayList<>();
@@ -138,7 +145,7 @@ final class Tally {
         replaced,
         slowestToMedian,
         deliveries,
-        null,
+        traceHash,
         byName,
         opportunities(machines),
         sightings);

@@ -2,10 +2,11 @@ package diorama.cli;
 
 import diorama.campaign.Campaign;
 import diorama.campaign.Engine;
-import diorama.campaign.NaturalCampaign;
+import diorama.campaign.Exploring;
 import diorama.config.Library;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +44,7 @@ public final class Main implements Runnable {
 
   private static int run(String[] args) {
     try {
-      return commandLine(Library.installed(), new NaturalCampaign()).execute(args);
+      return commandLine(Library.installed(), Campaign::in).execute(args);
     } catch (Throwable e) {
       // An Error goes past picocli, and the JVM's own exit code for it means something else here.
       Complaints.defect(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
@@ -51,9 +52,10 @@ public final class Main implements Runnable {
     }
   }
 
-  static CommandLine commandLine(Library library, Campaign campaign) {
+  static CommandLine commandLine(Library library, Function<Engine, Campaign> campaigns) {
     CommandLine root = new CommandLine(new Main());
-    root.addSubcommand(new RunCommand(library, campaign));
+    root.addSubcommand(new RunCommand(library, campaigns));
+    root.addSubcommand(new ExploreCommand(library));
     root.addSubcommand(new KernelsCommand(library));
     root.addSubcommand(new ScenariosCommand(library));
     root.addSubcommand(new RacesCommand(library));
@@ -63,6 +65,7 @@ public final class Main implements Runnable {
     root.setParameterExceptionHandler(complaints);
     root.setExecutionExceptionHandler(complaints);
     root.registerConverter(Engine.class, Converters.word(Engine.class));
+    root.registerConverter(Exploring.class, Converters.word(Exploring.class));
     root.registerConverter(Format.class, Converters.word(Format.class));
     root.registerConverter(Style.When.class, Converters.word(Style.When.class));
     return root;

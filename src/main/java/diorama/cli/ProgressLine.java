@@ -48,7 +48,10 @@ final class ProgressLine implements ProgressListener {
     double seconds = Math.max(1e-3, now.elapsed().toNanos() / 1e9);
     List<String> parts = new ArrayList<>();
     parts.add(now.kernel());
-    parts.add(now.elapsed().toSeconds() + " of " + now.limit().toSeconds() + " s");
+    parts.add(
+        now.schedules()
+            .map(s -> Prose.count(s.done()) + " of " + Prose.count(s.of(), "schedule"))
+            .orElseGet(() -> now.elapsed().toSeconds() + " of " + now.limit().toSeconds() + " s"));
     parts.add(Prose.count(Math.round(now.operations() / seconds)) + " operations/s");
     parts.add(Prose.count(Math.round(now.deliveries() / seconds)) + " deliveries/s");
     if (now.violations().isEmpty()) {

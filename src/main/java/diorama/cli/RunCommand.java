@@ -4,32 +4,20 @@ import diorama.campaign.Campaign;
 import diorama.campaign.Engine;
 import diorama.campaign.Json;
 import diorama.campaign.Outcome;
-import diorama.campaign.RaceCatalogue;
 import diorama.campaign.RunRequest;
 import diorama.campaign.RunResult;
-import diorama.config.BadInput;
 import diorama.config.Library;
-import diorama.config.Mistakes;
-import diorama.config.Overrides;
-import diorama.config.Profile;
-import diorama.config.Profiles;
-import diorama.config.Scenario;
-import diorama.config.ScenarioFile;
-import diorama.trace.TableStyle;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code ./diorama run}: runs one scenario and says whether it showed what it should. */
 @Command(
@@ -43,20 +31,7 @@ import picocli.CommandLine.Parameters;
       "  diorama run aio-dio-invalidate-failure --set time.scale=1 --machines 1 --for 3m"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final SecureRandom SEEDS = new SecureRandom();
-
-  @Parameters(
-      paramLabel = "SCENARIO",
-      description = "A file, or a name that ./diorama scenarios lists.")
-  private String scenario;
-
-  @Option(
-      names = "--kernel",
-      paramLabel = "K",
-      description =
-          "A file, or a name that ./diorama kernels lists; may be given more than once. Default:"
-              + " the kernels that the scenario compares.")
-  private List<String> kernels = new ArrayList<>();
+  @Mixin private ScenarioOptions chosen;
 
   @Option(
       names = "--for",
@@ -88,22 +63,10 @@ final class RunCommand implements Callable<Integer> {
       names = "--engine",
       paramLabel = "ENGINE",
       defaultValue = "natural",
-      description = "natural (default): many threads, real time, jitter.")
-  private Engine engine = Engine.NATURAL;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Of everything that is drawn. Default: a new one for each run.")
-  private @Nullable Long seed;
-
-  @Option(
-      names = "--set",
-      paramLabel = "PATH=VALUE",
       description =
-          "Changes a setting (time.scale=1) or a value of the scenario (filesystem.commit=1s); may"
-              + " be given more than once.")
-  private List<String> set = new ArrayList<>();
+          "natural (default): many threads, real time, jitter; seeded: one thread a machine,"
+              + " virtual time, the same seed is the same run.")
+  private Engine engine = Engine.NATURAL;
 
   @Option(names = "--report", paramLabel = "DIR", description = "Keeps the result in this folder.")
   private @Nullable Path report;
@@ -111,12 +74,12 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private OutputOptions output;
 
   private final Library library;
-  private final Campaign campaign;
+  private final Function<Engine, Campaign> campaigns;
 
   @SuppressWarnings("NullAway.Init")
-  RunCommand(Library library, Campaign campaign) {
+  RunCommand(Library library, Function<Engine, Campaign> campaigns) {
     this.library = library;
-    this.campaign = campaign;
+    this.campaigns = campaigns;
   }
 
   @Override
@@ -129,9 +92,12 @@ final class RunCommand implements Callable<Integer> {
     }
     try (Interrupt interrupt = Interrupt.watched()) {
       ProgressLine progress = new ProgressLine(console, !output.json());
-      RunResult result = campaign.run(request, progress, interrupt.stop());
+      RunResult result = campaigns.apply(engine).run(request, progress, interrupt.stop());
       console.clearStatus();
       show(result, progress, console);
+      if (engine == Engine.SEEDED && !output.json()) {
+        console.print(List.of("repeat with: ./diorama run " + repeated(request)));
+      }
       folder.ifPresent(f -> f.write(result, plainSummary(result)));
       if (interrupt.stop().given()) {
         return ExitCode.INTERRUPTED;
@@ -153,52 +119,28 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private RunRequest request() {
-    if (engine == Engine.SEEDED) {
-      throw new BadInput("--engine seeded: not there yet; allowed: natural");
-    }
-    Mistakes mistakes = new Mistakes();
-    Overrides overrides = mistakes.attempt(() -> Overrides.parse(set));
-    RaceCatalogue races = RaceCatalogue.read(library);
-    ScenarioFile file =
-        mistakes.attempt(
-            () ->
-                ScenarioFile.read(
-                    library.find(Library.Shelf.SCENARIOS, scenario),
-                    overrides == null ? Overrides.NONE : overrides,
-                    library,
-                    races.names()));
-    List<String> names =
-        !kernels.isEmpty() ? kernels : file == null ? List.of() : file.scenario().kernels();
-    List<Profile> profiles = profiles(names, mistakes);
-    ScenarioFile read = mistakes.checked(file);
-    Scenario what = read.scenario();
-    return new RunRequest(
-        what,
-        read.device(),
-        profiles,
-        read.settings(),
+    return chosen.request(
+        library,
         engine,
-        seed == null ? SEEDS.nextInt(Integer.MAX_VALUE) : seed,
-        machines == null ? what.machines() : machines,
-        new RunRequest.Limits(
-            duration == null ? what.duration() : duration,
-            ops == null ? what.ops() : Optional.of(ops),
-            untilViolation),
-        races,
-        new TableStyle(Terminal.width(), false, output.style().coloured()),
+        machines == null ? 0 : machines,
+        what ->
+            new RunRequest.Limits(
+                duration == null ? what.duration() : duration,
+                ops == null ? what.ops() : Optional.of(ops),
+                untilViolation),
+        output.style(),
         Optional.ofNullable(report));
   }
 
-  private List<Profile> profiles(List<String> names, Mistakes mistakes) {
-    Profiles profiles = new Profiles(library);
-    Map<String, Profile> found = new LinkedHashMap<>();
-    for (String name : names) {
-      Profile profile = mistakes.attempt(() -> profiles.find(name));
-      if (profile != null) {
-        found.put(profile.name(), profile);
-      }
-    }
-    return List.copyOf(found.values());
+  private String repeated(RunRequest request) {
+    return chosen.repeated(request)
+        + " --engine seeded --machines "
+        + request.machines()
+        + " --for "
+        + request.limits().duration().toMillis()
+        + "ms"
+        + request.limits().ops().map(n -> " --ops " + n).orElse("")
+        + (untilViolation ? " --until-violation" : "");
   }
 
   private List<String> header(RunRequest request) {
@@ -214,6 +156,7 @@ final class RunCommand implements Callable<Integer> {
                 + request.device().name()
                 + ", "
                 + Prose.seconds(request.limits().duration().toNanos() / 1e9)
+                + (engine == Engine.SEEDED ? " of virtual time" : "")
                 + " each kernel, engine "
                 + request.engine().label()
                 + ", seed "

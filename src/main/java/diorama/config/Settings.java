@@ -13,10 +13,12 @@ import java.util.List;
  *
  * @param kernel what each machine is set to
  * @param flightRecorder how much each machine remembers
+ * @param seeded how virtual time passes
  * @param engine the section {@code diorama.engine} as an engine reads it: what differs from the
  *     engine's own defaults
  */
-public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Config engine) {
+public record Settings(
+    KernelSettings kernel, FlightRecorder flightRecorder, Seeded seeded, Config engine) {
   /**
    * How much each machine remembers.
    *
@@ -24,6 +26,16 @@ public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Con
    * @param rare all others
    */
   public record FlightRecorder(int frequent, int rare) {}
+
+  /**
+   * How virtual time passes in the seeded engine.
+   *
+   * @param least what a call costs at least
+   * @param most what a call costs at most
+   * @param preemptEvery one call in so many finds its context without a processor; 0: none
+   * @param away for how long at most
+   */
+  public record Seeded(Duration least, Duration most, long preemptEvery, Duration away) {}
 
   private static final String ROOT = "diorama";
   private static final Duration HOUR = Duration.ofHours(1);
@@ -111,6 +123,32 @@ public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Con
               "timers"),
           Key.optional("akka", new Anything("Akka's settings"), "laid over Akka's settings"));
 
+  private static final Section SEEDED = seededSchema();
+
+  private static Section seededSchema() {
+    Scalar.Time cost = new Scalar.Time(Duration.ofNanos(1), Duration.ofMillis(1));
+    return Section.of(
+        Key.optional(
+            "call",
+            Section.of(
+                Key.optional("least", cost, "what a call costs at least"),
+                Key.optional("most", cost, "what a call costs at most")),
+            "the cost of calls in virtual time"),
+        Key.optional(
+            "preemption",
+            Section.of(
+                Key.optional(
+                    "every",
+                    new Scalar.Whole(0, Integer.MAX_VALUE),
+                    "one call in so many finds its context without a processor; 0: none"),
+                Key.optional(
+                    "away",
+                    new Scalar.Time(Duration.ofNanos(10_000), Duration.ofSeconds(10)),
+                    "for how long at most")),
+            "contexts that lose the processor"),
+        Key.optional("akka", new Anything("Akka's settings"), "laid over Akka's settings"));
+  }
+
   /** The tree of {@code reference.conf}, below {@code diorama}. Its defaults are in that file. */
   public static final Section SCHEMA = schema();
 
@@ -135,7 +173,9 @@ public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Con
             "what a machine remembers"),
         Key.optional(
             "engine",
-            Section.of(Key.optional("natural", NATURAL, "the natural engine")),
+            Section.of(
+                Key.optional("natural", NATURAL, "the natural engine"),
+                Key.optional("seeded", SEEDED, "the seeded engine")),
             "what runs the actors"));
   }
 
@@ -161,7 +201,18 @@ public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Con
         kernel(values),
         new FlightRecorder(
             powerOfTwo(recorder.whole("frequent")), powerOfTwo(recorder.whole("rare"))),
+        seeded(values.section("engine").section("seeded")),
         engine);
+  }
+
+  private static Seeded seeded(Values values) {
+    Duration least = values.section("call").time("least");
+    Duration most = values.section("call").time("most");
+    return new Seeded(
+        least,
+        most.compareTo(least) < 0 ? least : most,
+        values.section("preemption").whole("every"),
+        values.section("preemption").time("away"));
   }
 
   private static int powerOfTwo(int atLeast) {

@@ -171,7 +171,7 @@ public final class Machine {
   }
 
   private ActorRef<ContextActor.Command> context(Context context, String name) {
-    ActorRef<ContextActor.Command> ref = 
+    ActorRef<ContextActor.Command> ref =
         actor.spawn(ContextActor.create(host, context, null), name, ContextActor.MAILBOX);
     watchdog.tell(new Watchdog.Guard(context, ref));
     return ref;

@@ -92,23 +92,34 @@ public final class Lane extends Thread {
    * A fresh world with a root actor, on this thread. Close it before the next one is made.
    *
    * @param costs 64 random bits at a time, for the cost of each call
+   * @param listener is told of every delivery
    */
-  public World world(Behavior<?> root, Strategy strategy, Pace pace, LongSupplier costs) {
-    return boot(root, strategy, pace, costs, false);
+  public World world(
+      Behavior<?> root,
+      Strategy strategy,
+      Pace pace,
+      LongSupplier costs,
+      DeliveryListener listener) {
+    return boot(root, strategy, pace, costs, listener, false);
   }
 
   /** A fresh world in which nothing is delivered but what {@link World#deliver} names. */
-  World scripted(Behavior<?> root) {
-    return boot(root, candidates -> 0, Pace.STEADY, () -> 0, true);
+  World scripted(Behavior<?> root, DeliveryListener listener) {
+    return boot(root, candidates -> 0, Pace.STEADY, () -> 0, listener, true);
   }
 
   private World boot(
-      Behavior<?> root, Strategy strategy, Pace pace, LongSupplier costs, boolean holdsAll) {
+      Behavior<?> root,
+      Strategy strategy,
+      Pace pace,
+      LongSupplier costs,
+      DeliveryListener listener,
+      boolean holdsAll) {
     checkThread();
     if (world != null) {
       throw new IllegalStateException("a lane runs one world at a time");
     }
-    World fresh = new World(this, "world-" + ++worlds, strategy, pace, costs, holdsAll);
+    World fresh = new World(this, "world-" + ++worlds, strategy, pace, costs, listener, holdsAll);
     world = fresh;
     fresh.boot(root);
     return fresh;

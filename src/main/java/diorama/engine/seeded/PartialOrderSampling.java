@@ -3,8 +3,8 @@ package diorama.engine.seeded;
 import java.util.function.LongSupplier;
 
 /**
- * Partial-order sampling (basic POS of Yuan, Yang and Gu, CAV 2018): everything pending has a random
- * priority, the highest happens, and what races with it gets new ones.
+ * Partial-order sampling (basic POS of Yuan, Yang and Gu, CAV 2018): everything pending has a
+ * random priority, the highest happens, and what races with it gets new ones.
  *
  * <p>Two calls race if they call the same object: then the one that was not chosen may see what the
  * other changed.

@@ -19,7 +19,7 @@ public final class PriorityChains implements Strategy {
   private final LongSupplier bits;
   private final long[] changes;
   private final int depth;
-  private final int length;
+  private final long length;
   private int changed;
   private long choices;
 
@@ -30,7 +30,7 @@ public final class PriorityChains implements Strategy {
    * @param length how many choices a run is expected to have, 1 or more
    * @param bits 64 random bits at a time
    */
-  public PriorityChains(int depth, int length, LongSupplier bits) {
+  public PriorityChains(int depth, long length, LongSupplier bits) {
     if (depth < 1 || length < 1) {
       throw new IllegalArgumentException("depth " + depth + ", length " + length);
     }

@@ -7,7 +7,9 @@ import com.typesafe.config.Config;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
-/** Gives an Akka dispatcher a {@link SeededExecutor}. Named in the dispatcher's {@code executor}. */
+/**
+ * Gives an Akka dispatcher a {@link SeededExecutor}. Named in the dispatcher's {@code executor}.
+ */
 public final class SeededExecutorConfigurator extends ExecutorServiceConfigurator {
   /** Called by Akka, once for each dispatcher. */
   public SeededExecutorConfigurator(Config config, DispatcherPrerequisites prerequisites) {

@@ -22,6 +22,7 @@ public final class World implements AutoCloseable, Candidates {
   private final Strategy strategy;
   private final Pace pace;
   private final LongSupplier costs;
+  private final DeliveryListener listener;
   private final boolean holdsAll;
 
   private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
@@ -35,7 +36,6 @@ public final class World implements AutoCloseable, Candidates {
   private @Nullable SeededQueue running;
   private @Nullable Letter cause;
   private @Nullable Timer firing;
-  private DeliveryListener listener = DeliveryListener.NONE;
 
   private long now;
   private long choices;
@@ -52,12 +52,14 @@ public final class World implements AutoCloseable, Candidates {
       Strategy strategy,
       Pace pace,
       LongSupplier costs,
+      DeliveryListener listener,
       boolean holdsAll) {
     this.lane = lane;
     this.name = name;
     this.strategy = strategy;
     this.pace = pace;
     this.costs = costs;
+    this.listener = listener;
     this.holdsAll = holdsAll;
   }
 
@@ -65,11 +67,6 @@ public final class World implements AutoCloseable, Candidates {
   void boot(Behavior<?> root) {
     lane.spawn(name, root);
     settle();
-  }
-
-  /** Tells somebody of every delivery from now on. */
-  public void listen(DeliveryListener to) {
-    listener = to;
   }
 
   /**
@@ -174,7 +171,9 @@ public final class World implements AutoCloseable, Candidates {
     return held[index];
   }
 
-  /** What one actor tells another stays in order: the first that its sender sent to its receiver. */
+  /**
+   * What one actor tells another stays in order: the first that its sender sent to its receiver.
+   */
   private Letter firstOf(Letter letter) {
     for (int i = 0; i < awake; i++) {
       if (held[i].sender == letter.sender && held[i].receiver == letter.receiver) {
@@ -216,9 +215,7 @@ public final class World implements AutoCloseable, Candidates {
   private @Nullable Letter find(long receiver, long sender, long sequence) {
     for (int i = 0; i < heldCount; i++) {
       Letter letter = held[i];
-      if (letter.sequence == sequence
-          && letter.target() == receiver
-          && letter.source() == sender) {
+      if (letter.sequence == sequence && letter.target() == receiver && letter.source() == sender) {
         return letter;
       }
     }
@@ -301,8 +298,7 @@ public final class World implements AutoCloseable, Candidates {
   private Letter stamp(SeededQueue receiver, Envelope envelope) {
     Timer timer = firing;
     if (timer != null) {
-      return new Letter(
-          receiver, timer.source, timer.sequence, envelope, timer.chain, timer.due);
+      return new Letter(receiver, timer.source, timer.sequence, envelope, timer.chain, timer.due);
     }
     SeededQueue sender = running;
     if (sender == null) {
