@@ -30,7 +30,7 @@ class CommandsTest {
   @TempDir Path folder;
 
   private int execute(String... args) {
-    CommandLine commandLine = Main.commandLine(ProjectFiles.library(), campaign);
+    CommandLine commandLine = Main.commandLine(ProjectFiles.library(), engine -> campaign);
     StringWriter outWriter = new StringWriter();
     StringWriter errWriter = new StringWriter();
     commandLine.setOut(new PrintWriter(outWriter));
@@ -219,7 +219,8 @@ class CommandsTest {
         "run SMALL --ops x | --ops: found \"x\"; allowed: an integer, at least 1",
         "run SMALL --seed x | --seed: ",
         "run SMALL --engine quantum | --engine: found \"quantum\"; allowed: natural, seeded",
-        "run SMALL --engine seeded | --engine seeded: not there yet; allowed: natural",
+        "explore SMALL --strategy lucky | --strategy: found \"lucky\"; allowed: random, pct, pos,"
+            + " round-robin",
         "run SMALL --format xml | --format: found \"xml\"; allowed: text, json",
         "run SMALL --kernel linux-2.6.22 | there is no kernel named \"linux-2.6.22\"; did you mean",
         "run SMALL --kernel ./k.conf | there is no file ./k.conf",

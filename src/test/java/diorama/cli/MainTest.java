@@ -17,7 +17,7 @@ class MainTest {
     CommandLine commandLine =
         Main.commandLine(
             Library.installed(),
-            (request, listener, stop) -> {
+            engine -> {
               throw new AssertionError();
             });
     commandLine.setOut(new PrintWriter(out));

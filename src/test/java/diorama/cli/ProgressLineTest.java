@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {
@@ -22,6 +23,7 @@ class ProgressLineTest {
     return new Progress(
         "linux-2.6.20",
         Duration.ofSeconds(seconds),
+        Optional.empty(),
         Duration.ofSeconds(30),
         100 * seconds,
         1_000_000 * seconds,
