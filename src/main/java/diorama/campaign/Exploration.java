@@ -4,7 +4,7 @@ import diorama.campaign.ExploreResult.First;
 import diorama.campaign.ProgressListener.Progress;
 import diorama.check.Violation;
 import diorama.config.Profile;
-import diorama.engine.seeded.DeliveryListener;
+import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
 import diorama.trace.Explanation;
@@ -121,7 +121,7 @@ public final class Exploration {
         }
         SeededRun run =
             SeededMachine.run(
-                plan, number, lane, request.way(), limits, null, DeliveryListener.NONE);
+                plan, number, lane, request.way(), limits, null, WorldListener.NONE);
         if (run.end() instanceof MachineEnd.Defective defect) {
           throw new IllegalStateException(defect.where() + ", schedule " + number, defect.cause());
         }
@@ -183,7 +183,7 @@ public final class Exploration {
                           tally.explain(violation, explanation(violation, history));
                         }
                       },
-                      DeliveryListener.NONE))
+                      WorldListener.NONE))
           .join();
     }
 

@@ -1,6 +1,6 @@
 package diorama.campaign;
 
-import diorama.engine.seeded.DeliveryListener;
+import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ final class Repetition {
   static void check(
       MachinePlan plan, SeededRun first, Lane lane, Way way, SeededMachine.Limits limits) {
     SeededRun second =
-        SeededMachine.run(plan, first.number(), lane, way, limits, null, DeliveryListener.NONE);
+        SeededMachine.run(plan, first.number(), lane, way, limits, null, WorldListener.NONE);
     if (second.hash() != first.hash()) {
       throw new NotDeterministic(
           "machine %d ran twice and differs: %s"
@@ -57,11 +57,15 @@ final class Repetition {
         way,
         limits,
         null,
-        (receiver, sender, sequence, nanos) ->
+        new WorldListener() {
+          @Override
+          public void delivered(String receiver, String sender, long sequence, long nanos) {
             deliveries.add(
                 "%s#%d to %s at %d ns"
                     .formatted(
-                        sender, sequence, receiver.isEmpty() ? "the root" : receiver, nanos)));
+                        sender, sequence, receiver.isEmpty() ? "the root" : receiver, nanos));
+          }
+        });
     return deliveries;
   }
 }

@@ -2,7 +2,7 @@ package diorama.campaign;
 
 import diorama.check.Violation;
 import diorama.config.Profile;
-import diorama.engine.seeded.DeliveryListener;
+import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
 import diorama.trace.Explanation;
@@ -154,7 +154,7 @@ public final class SeededCampaign implements Campaign {
                                 request.races().missing(violation.race(), profile.kernel()))));
                   }
                 },
-                DeliveryListener.NONE);
+                WorldListener.NONE);
         place.runs.add(run);
         operations += run.operations().values().stream().mapToLong(Long::longValue).sum();
         if (run.end() instanceof MachineEnd.Defective defect) {

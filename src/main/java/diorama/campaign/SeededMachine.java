@@ -3,7 +3,7 @@ package diorama.campaign;
 import diorama.check.Findings;
 import diorama.check.History;
 import diorama.check.Violation;
-import diorama.engine.seeded.DeliveryListener;
+import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.World;
 import diorama.kernel.sched.Chance;
@@ -69,11 +69,11 @@ final class SeededMachine implements MachineOwner {
       Way way,
       Limits limits,
       @Nullable BiConsumer<Violation, History> explain,
-      DeliveryListener listener) {
+      WorldListener listener) {
     return new SeededMachine(plan, number, explain).run(lane, way, limits, listener);
   }
 
-  private SeededRun run(Lane lane, Way way, Limits limits, DeliveryListener listener) {
+  private SeededRun run(Lane lane, Way way, Limits limits, WorldListener listener) {
     Chance seed = new Chance(plan.seed(number));
     try (World world =
         lane.world(

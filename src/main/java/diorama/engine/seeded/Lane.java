@@ -99,12 +99,12 @@ public final class Lane extends Thread {
       Strategy strategy,
       Pace pace,
       LongSupplier costs,
-      DeliveryListener listener) {
+      WorldListener listener) {
     return boot(root, strategy, pace, costs, listener, false);
   }
 
   /** A fresh world in which nothing is delivered but what {@link World#deliver} names. */
-  World scripted(Behavior<?> root, DeliveryListener listener) {
+  World scripted(Behavior<?> root, WorldListener listener) {
     return boot(root, candidates -> 0, Pace.STEADY, () -> 0, listener, true);
   }
 
@@ -113,7 +113,7 @@ public final class Lane extends Thread {
       Strategy strategy,
       Pace pace,
       LongSupplier costs,
-      DeliveryListener listener,
+      WorldListener listener,
       boolean holdsAll) {
     checkThread();
     if (world != null) {

@@ -36,6 +36,16 @@ final class TimerQueue {
     }
   }
 
+  /** The first of the timers that an actor has armed, or null. */
+  @Nullable Timer first(long source) {
+    for (int i = size - 1; i >= 0; i--) {
+      if (timers[i].source() == source) {
+        return timers[i];
+      }
+    }
+    return null;
+  }
+
   /** The timer with this stamp, or null. */
   @Nullable Timer find(long source, long sequence) {
     for (int i = size - 1; i >= 0; i--) {

@@ -22,7 +22,7 @@ public final class World implements AutoCloseable, Candidates {
   private final Strategy strategy;
   private final Pace pace;
   private final LongSupplier costs;
-  private final DeliveryListener listener;
+  private final WorldListener listener;
   private final boolean holdsAll;
 
   private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
@@ -52,7 +52,7 @@ public final class World implements AutoCloseable, Candidates {
       Strategy strategy,
       Pace pace,
       LongSupplier costs,
-      DeliveryListener listener,
+      WorldListener listener,
       boolean holdsAll) {
     this.lane = lane;
     this.name = name;
@@ -87,9 +87,38 @@ public final class World implements AutoCloseable, Candidates {
       return true;
     }
     now += cost();
-    release(chosen);
+    make(chosen);
+    return true;
+  }
+
+  /**
+   * Lets one actor go on, whatever the strategy and the clock say: a context makes the call that it
+   * is about to make, and whoever has none gets the first of the timers that it has armed.
+   *
+   * @param source the actor's number
+   * @return false if it has neither
+   */
+  public boolean advance(long source) {
+    for (int i = 0; i < heldCount; i++) {
+      if (held[i].source() == source) {
+        now += cost();
+        make(held[i]);
+        return true;
+      }
+    }
+    Timer timer = timers.first(source);
+    if (timer == null) {
+      return false;
+    }
+    fire(timer);
     settle();
     return true;
+  }
+
+  private void make(Letter call) {
+    listener.chosen(call.source());
+    release(call);
+    settle();
   }
 
   /** Nobody has anything to do: the clock jumps to the next timer, or to who comes back first. */
@@ -175,12 +204,16 @@ public final class World implements AutoCloseable, Candidates {
    * What one actor tells another stays in order: the first that its sender sent to its receiver.
    */
   private Letter firstOf(Letter letter) {
-    for (int i = 0; i < awake; i++) {
-      if (held[i].sender == letter.sender && held[i].receiver == letter.receiver) {
-        return held[i];
+    Letter first = letter;
+    for (int i = 0; i < heldCount; i++) {
+      Letter other = held[i];
+      if (other.sender == letter.sender
+          && other.receiver == letter.receiver
+          && other.sequence < first.sequence) {
+        first = other;
       }
     }
-    throw new IllegalStateException("not pending: " + letter);
+    return first;
   }
 
   /**
@@ -207,6 +240,9 @@ public final class World implements AutoCloseable, Candidates {
       }
     }
     choices++;
+    if (isCall(letter)) {
+      listener.chosen(sender);
+    }
     release(letter);
     settle();
     return true;
@@ -249,6 +285,7 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   private void fire(Timer timer) {
+    listener.chosen(timer.source());
     timers.remove(timer);
     now = Math.max(now, timer.due);
     timer.fired = true;
@@ -320,12 +357,14 @@ public final class World implements AutoCloseable, Candidates {
 
   /** A call is held back; in a replay everything is. The root only watches, and never waits. */
   private boolean isHeld(Letter letter) {
-    return holdsAll
-        || (firing == null
-            && letter.sender != null
-            && letter.sender.isContext()
-            && !letter.receiver.isContext()
-            && !letter.receiver.path().isEmpty());
+    return holdsAll || (firing == null && isCall(letter));
+  }
+
+  private static boolean isCall(Letter letter) {
+    return letter.sender != null
+        && letter.sender.isContext()
+        && !letter.receiver.isContext()
+        && !letter.receiver.path().isEmpty();
   }
 
   private void hold(Letter letter) {
@@ -356,7 +395,7 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   private static String pathOf(@Nullable SeededQueue sender) {
-    return sender == null ? DeliveryListener.OUTSIDE : sender.path();
+    return sender == null ? WorldListener.OUTSIDE : sender.path();
   }
 
   private static long mix(long hash, long value) {

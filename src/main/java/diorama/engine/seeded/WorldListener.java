@@ -1,0 +1,28 @@
+package diorama.engine.seeded;
+
+/** Is told what happens in one world, in that order, on the world's thread. */
+public interface WorldListener {
+  /** The path of a sender that is no actor of the world. */
+  String OUTSIDE = "-";
+
+  /** Wants to know nothing. */
+  WorldListener NONE = new WorldListener() {};
+
+  /**
+   * An actor is handed a message.
+   *
+   * @param receiver its path below the world's root; empty for the root
+   * @param sender the path of the actor that sent it, or armed the timer that tells it
+   * @param sequence which message of its sender, counted from 1 over all of its receivers
+   * @param nanos virtual time
+   */
+  default void delivered(String receiver, String sender, long sequence, long nanos) {}
+
+  /**
+   * A context makes its call, or a timer fires: everything that happens until the next one follows
+   * from it.
+   *
+   * @param source the number of the context that calls, or of the actor that armed the timer
+   */
+  default void chosen(long source) {}
+}
