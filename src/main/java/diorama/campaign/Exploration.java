@@ -4,7 +4,6 @@ import diorama.campaign.ExploreResult.First;
 import diorama.campaign.ProgressListener.Progress;
 import diorama.check.Violation;
 import diorama.config.Profile;
-import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
 import diorama.trace.Explanation;
@@ -121,7 +120,7 @@ public final class Exploration {
         }
         SeededRun run =
             SeededMachine.run(
-                plan, number, lane, request.way(), limits, null, WorldListener.NONE);
+                plan, number, lane, request.way(), limits, Watching.NOBODY);
         if (run.end() instanceof MachineEnd.Defective defect) {
           throw new IllegalStateException(defect.where() + ", schedule " + number, defect.cause());
         }
@@ -177,13 +176,12 @@ public final class Exploration {
                       engine.lanes().get(0),
                       request.way(),
                       limits,
-                      (violation, history) -> {
+                      Watching.NOBODY.explain((violation, history) -> {
                         if (ScheduleTally.is(first, violation)
                             && explained.getAndIncrement() == 0) {
                           tally.explain(violation, explanation(violation, history));
                         }
-                      },
-                      WorldListener.NONE))
+                      })))
           .join();
     }
 

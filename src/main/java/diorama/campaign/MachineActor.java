@@ -64,7 +64,9 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
             owner.traced(recorder[0]),
             new Console(recorder[0], actor.getSelf()));
     plan.programs(number, owner)
-        .forEach((name, program) -> machine.start(name, UserProcess.main(program)));
+        .forEach(
+            (task, program) ->
+                machine.start(task, UserProcess.main(owner.program(task, program))));
   }
 
   static Behavior<Command> create(long number, MachinePlan plan, MachineOwner owner) {

@@ -3,6 +3,7 @@ package diorama.campaign;
 import diorama.check.Findings;
 import diorama.check.History;
 import diorama.kernel.tracepoint.Tracer;
+import diorama.process.Program;
 import diorama.process.ProgramLog;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,6 +27,11 @@ interface MachineOwner extends ProgramLog {
   /** Where the machine's tracepoints go, which have to reach the recorder. */
   default Tracer traced(Tracer recorder) {
     return recorder;
+  }
+
+  /** What a task of the machine runs, made of the program that its scenario names. */
+  default Program program(String task, Program named) {
+    return named;
   }
 
   /** The machine is through; called once, and not when it is stopped from outside. */

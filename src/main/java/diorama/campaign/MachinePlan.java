@@ -82,6 +82,11 @@ record MachinePlan(RunRequest request, Profile profile) {
     return programs;
   }
 
+  /** The same with another workload. */
+  MachinePlan with(Workload workload) {
+    return new MachinePlan(request.with(workload.of(request.scenario())), profile);
+  }
+
   /** How much each machine remembers. */
   FlightRecorder.Size recorderSize() {
     return new FlightRecorder.Size(

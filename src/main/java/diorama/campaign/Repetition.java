@@ -17,7 +17,7 @@ final class Repetition {
   static void check(
       MachinePlan plan, SeededRun first, Lane lane, Way way, SeededMachine.Limits limits) {
     SeededRun second =
-        SeededMachine.run(plan, first.number(), lane, way, limits, null, WorldListener.NONE);
+        SeededMachine.run(plan, first.number(), lane, way, limits, Watching.NOBODY);
     if (second.hash() != first.hash()) {
       throw new NotDeterministic(
           "machine %d ran twice and differs: %s"
@@ -56,8 +56,8 @@ final class Repetition {
         lane,
         way,
         limits,
-        null,
-        new WorldListener() {
+        Watching.NOBODY.listener(
+            new WorldListener() {
           @Override
           public void delivered(String receiver, String sender, long sequence, long nanos) {
             deliveries.add(
@@ -65,7 +65,7 @@ final class Repetition {
                     .formatted(
                         sender, sequence, receiver.isEmpty() ? "the root" : receiver, nanos));
           }
-        });
+        }));
     return deliveries;
   }
 }

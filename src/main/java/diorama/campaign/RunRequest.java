@@ -38,6 +38,22 @@ public record RunRequest(
     TableStyle tables,
     Optional<Path> report) {
 
+  /** The same of another scenario. */
+  public RunRequest with(Scenario other) {
+    return new RunRequest(
+        other,
+        device,
+        kernels,
+        settings,
+        engine,
+        seed,
+        machines,
+        limits,
+        races,
+        tables,
+        report);
+  }
+
   /**
    * When a kernel's run is over; whichever comes first.
    *

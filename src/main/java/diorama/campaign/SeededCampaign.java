@@ -2,7 +2,6 @@ package diorama.campaign;
 
 import diorama.check.Violation;
 import diorama.config.Profile;
-import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
 import diorama.trace.Explanation;
@@ -142,7 +141,7 @@ public final class SeededCampaign implements Campaign {
                 lane,
                 Way.ofRun(request.settings()),
                 limits(place.nanos(), operations),
-                (violation, history) -> {
+                Watching.NOBODY.explain((violation, history) -> {
                   if (explained.add(
                       violation.id() + " " + violation.race() + " " + violation.variant())) {
                     place.explained.add(
@@ -153,8 +152,7 @@ public final class SeededCampaign implements Campaign {
                                 violation,
                                 request.races().missing(violation.race(), profile.kernel()))));
                   }
-                },
-                WorldListener.NONE);
+                }));
         place.runs.add(run);
         operations += run.operations().values().stream().mapToLong(Long::longValue).sum();
         if (run.end() instanceof MachineEnd.Defective defect) {

@@ -3,11 +3,13 @@ package diorama.campaign;
 import diorama.check.Findings;
 import diorama.check.History;
 import diorama.check.Violation;
-import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
+import diorama.engine.seeded.Pace;
+import diorama.engine.seeded.RoundRobin;
 import diorama.engine.seeded.World;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.tracepoint.Tracer;
+import diorama.process.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,18 @@ final class SeededMachine implements MachineOwner {
    */
   record Limits(long nanos, long operations, long choices, boolean untilViolation) {}
 
+  private static final Limits NO_LIMITS =
+      new Limits(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, false);
+
+  /** Half way between what a call costs at least and at most. */
+  private static final long STEADY_COST = 500;
+
   /** After a violation, how many choices the kernel has to print what it prints. */
   private static final long EPILOGUE = 2_000;
 
   private final MachinePlan plan;
   private final long number;
-  private final @Nullable BiConsumer<Violation, History> explain;
+  private final Watching watching;
   private final Map<String, Long> operations = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private long operationCount;
@@ -48,19 +57,16 @@ final class SeededMachine implements MachineOwner {
   private @Nullable MachineEnd end;
   private long violatedAt = -1;
 
-  private SeededMachine(
-      MachinePlan plan, long number, @Nullable BiConsumer<Violation, History> explain) {
+  private SeededMachine(MachinePlan plan, long number, Watching watching) {
     this.plan = plan;
     this.number = number;
-    this.explain = explain;
+    this.watching = watching;
   }
 
   /**
    * Runs a machine on the current thread, which is the lane's.
    *
    * @param way how its choices are made
-   * @param explain is given each violation with what led to it; null if nobody wants to know
-   * @param listener is told of every delivery
    */
   static SeededRun run(
       MachinePlan plan,
@@ -68,36 +74,69 @@ final class SeededMachine implements MachineOwner {
       Lane lane,
       Way way,
       Limits limits,
-      @Nullable BiConsumer<Violation, History> explain,
-      WorldListener listener) {
-    return new SeededMachine(plan, number, explain).run(lane, way, limits, listener);
-  }
-
-  private SeededRun run(Lane lane, Way way, Limits limits, WorldListener listener) {
+      Watching watching) {
     Chance seed = new Chance(plan.seed(number));
+    SeededMachine machine = new SeededMachine(plan, number, watching);
     try (World world =
         lane.world(
-            MachineActor.create(number, plan, this),
+            MachineActor.create(number, plan, machine),
             way.strategy(seed.stream("schedule")),
             way.pace(),
             seed.stream("costs")::nextLong,
-            listener)) {
-      long stopAt = limits.choices;
-      while (end == null
-          && world.now() < limits.nanos
-          && operationCount < limits.operations
-          && world.choices() < stopAt
-          && world.step()) {
-        if (limits.untilViolation && !violations.isEmpty()) {
-          stopAt = Math.min(stopAt, firstViolationAt(world) + EPILOGUE);
-        }
-      }
-      MachineFindings explained = findings;
-      if (explained != null) {
-        explained.close();
-      }
-      return result(world);
+            watching.listener())) {
+      return machine.run(world, World::step, limits);
     }
+  }
+
+  /** The same with the choices of a schedule, in which nobody loses the processor by chance. */
+  static SeededRun directed(
+      MachinePlan plan,
+      long number,
+      Lane lane,
+      Choices choices,
+      Limits limits,
+      Watching watching) {
+    SeededMachine machine = new SeededMachine(plan, number, watching);
+    try (World world =
+        lane.world(
+            MachineActor.create(number, plan, machine),
+            new RoundRobin(),
+            Pace.STEADY,
+            () -> STEADY_COST,
+            watching.listener())) {
+      return machine.run(world, new Directed(choices), limits);
+    }
+  }
+
+  /** The same in a world in which only that is delivered what the drive names. */
+  static SeededRun replayed(
+      MachinePlan plan,
+      long number,
+      Lane lane,
+      Drive drive,
+      Watching watching) {
+    SeededMachine machine = new SeededMachine(plan, number, watching);
+    try (World world = lane.scripted(MachineActor.create(number, plan, machine), watching.listener())) {
+      return machine.run(world, drive, NO_LIMITS);
+    }
+  }
+
+  private SeededRun run(World world, Drive drive, Limits limits) {
+    long stopAt = limits.choices;
+    while (end == null
+        && world.now() < limits.nanos
+        && operationCount < limits.operations
+        && world.choices() < stopAt
+        && drive.step(world)) {
+      if (limits.untilViolation && !violations.isEmpty()) {
+        stopAt = Math.min(stopAt, firstViolationAt(world) + EPILOGUE);
+      }
+    }
+    MachineFindings explained = findings;
+    if (explained != null) {
+      explained.close();
+    }
+    return result(world);
   }
 
   private long firstViolationAt(World world) {
@@ -120,10 +159,16 @@ final class SeededMachine implements MachineOwner {
         31 * world.hash() + Objects.requireNonNull(traced).value());
   }
 
-  private record Collecting(List<Violation> violations) implements Findings {
+  private boolean count(Violation violation) {
+    watching.found().accept(violation);
+    return violations.add(violation);
+  }
+
+  private record Collecting(Predicate<Violation> count) implements Findings {
     @Override
+    @SuppressWarnings("ReturnValueIgnored") // Every one is counted, none is explained.
     public void found(Violation violation) {
-      violations.add(violation);
+      count.test(violation);
     }
 
     @Override
@@ -138,19 +183,25 @@ final class SeededMachine implements MachineOwner {
   @Override
   public Findings watched(Supplier<History> history, LongSupplier iocbs) {
     accepted = iocbs;
+    BiConsumer<Violation, History> explain = watching.explain();
     if (explain == null) {
-      return new Collecting(violations);
+      return new Collecting(this::count);
     }
-    MachineFindings made = new MachineFindings(violations::add, explain, history);
+    MachineFindings made = new MachineFindings(this::count, explain, history);
     findings = made;
     return made;
   }
 
   @Override
   public Tracer traced(Tracer recorder) {
-    TraceHash hash = new TraceHash(recorder);
+    TraceHash hash = new TraceHash(watching.tracer().apply(recorder));
     traced = hash;
     return hash;
+  }
+
+  @Override
+  public Program program(String task, Program named) {
+    return watching.programs().of(task, named);
   }
 
   @Override

@@ -55,4 +55,22 @@ public record Scenario(
     }
     return named.getOrDefault(kernel, Expectation.MAY);
   }
+
+  /** The same with other programs. */
+  public Scenario with(List<Task> others) {
+    return new Scenario(
+        name,
+        title,
+        story,
+        races,
+        kernels,
+        fileSystem,
+        device,
+        machines,
+        duration,
+        ops,
+        others,
+        expectations,
+        file);
+  }
 }

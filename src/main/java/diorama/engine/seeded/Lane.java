@@ -104,7 +104,7 @@ public final class Lane extends Thread {
   }
 
   /** A fresh world in which nothing is delivered but what {@link World#deliver} names. */
-  World scripted(Behavior<?> root, WorldListener listener) {
+  public World scripted(Behavior<?> root, WorldListener listener) {
     return boot(root, candidates -> 0, Pace.STEADY, () -> 0, listener, true);
   }
 

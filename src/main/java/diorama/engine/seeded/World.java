@@ -82,7 +82,6 @@ public final class World implements AutoCloseable, Candidates {
       }
     }
     Letter chosen = firstOf(held[awake == 1 ? 0 : strategy.choose(this)]);
-    choices++;
     if (loses(chosen)) {
       return true;
     }
@@ -110,13 +109,15 @@ public final class World implements AutoCloseable, Candidates {
     if (timer == null) {
       return false;
     }
+    choices++;
     fire(timer);
     settle();
     return true;
   }
 
   private void make(Letter call) {
-    listener.chosen(call.source());
+    choices++;
+    listener.chosen(call.source(), call.target());
     release(call);
     settle();
   }
@@ -222,9 +223,10 @@ public final class World implements AutoCloseable, Candidates {
    * @param receiver the number of the actor that gets it
    * @param sender the number of the actor that sent it, or armed the timer that tells it
    * @param sequence which message of the sender's it is
+   * @param at what the clock shows then at least, in nanoseconds
    * @return false if there is no such message now
    */
-  boolean deliver(long receiver, long sender, long sequence, long at) {
+  public boolean deliver(long receiver, long sender, long sequence, long at) {
     now = Math.max(now, at);
     Letter letter = find(receiver, sender, sequence);
     if (letter == null) {
@@ -241,7 +243,7 @@ public final class World implements AutoCloseable, Candidates {
     }
     choices++;
     if (isCall(letter)) {
-      listener.chosen(sender);
+      listener.chosen(sender, receiver);
     }
     release(letter);
     settle();
@@ -285,7 +287,7 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   private void fire(Timer timer) {
-    listener.chosen(timer.source());
+    listener.chosen(timer.source(), timer.source());
     timers.remove(timer);
     now = Math.max(now, timer.due);
     timer.fired = true;
@@ -457,7 +459,7 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   /** What is pending now, for a person. */
-  String pending() {
+  public String pending() {
     return Arrays.toString(Arrays.copyOf(held, heldCount)) + ", " + timers.size() + " timers";
   }
 

@@ -23,6 +23,7 @@ public interface WorldListener {
    * from it.
    *
    * @param source the number of the context that calls, or of the actor that armed the timer
+   * @param target the number of the object that is called; for a timer that of its source
    */
-  default void chosen(long source) {}
+  default void chosen(long source, long target) {}
 }
