@@ -116,7 +116,10 @@ final class ScenariosCommand implements Runnable {
 
   private static String task(Task task) {
     StringBuilder line = new StringBuilder(task.name() + ": " + task.program());
-    task.options().forEach((key, value) -> line.append(' ').append(key).append('=').append(value));
+    task.options()
+        .forEach(
+            (key, value) ->
+                line.append(' ').append(key).append('=').append(value.replaceAll("\\s+", " ")));
     return line.toString();
   }
 

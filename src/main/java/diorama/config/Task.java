@@ -4,8 +4,9 @@ import diorama.process.AioDioExtendStat;
 import diorama.process.AioDioInvalidateFailure;
 import diorama.process.AioDioSubblockEofRead;
 import diorama.process.BadOption;
+import diorama.process.Programs;
 import diorama.process.fio.Fio;
-import diorama.process.fio.JobOptions;
+import diorama.process.script.ScriptProgram;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -56,6 +57,14 @@ public record Task(String name, String program, Map<String, String> options) {
             FILENAME,
             Key.optional("number_ios", new Scalar.Whole(1, 65_534), "writes in each round; 4000")));
     kinds.put(AioDioSubblockEofRead.NAME, Section.of(FILENAME));
+    kinds.put(
+        ScriptProgram.NAME,
+        Section.of(
+            Key.required(
+                "script",
+                new Scalar.Text(Pattern.compile("(?s).+"), "system calls"),
+                "its calls, as C"),
+            option("repeat", new Scalar.Flag(), "runs it again and again; once")));
     return kinds;
   }
 
@@ -141,14 +150,12 @@ public record Task(String name, String program, Map<String, String> options) {
   /** Notes what single options cannot know of each other. */
   static void check(String name, Values v, Mistakes mistakes) {
     Task task = of(name, v);
-    if (task.program().equals(Fio.NAME)) {
-      try {
-        JobOptions.of(name, task.options());
-      } catch (BadOption bad) {
-        String message = String.valueOf(bad.getMessage());
-        String problem = message.substring(Math.min(message.length(), bad.key().length() + 2));
-        mistakes.add(v.origin(bad.key()), v.at(bad.key()), problem);
-      }
+    try {
+      Programs.files(task.program(), name, task.options());
+    } catch (BadOption bad) {
+      String message = String.valueOf(bad.getMessage());
+      String problem = message.substring(Math.min(message.length(), bad.key().length() + 2));
+      mistakes.add(v.origin(bad.key()), v.at(bad.key()), problem);
     }
   }
 }

@@ -4,11 +4,11 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what somebody meant who wrote a name wrong. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** For example {@code ; did you mean 'bs'?}, or nothing when no name is near. */
-  static String hint(String wrong, Collection<String> names) {
+  public static String hint(String wrong, Collection<String> names) {
     String nearest = of(wrong, names);
     return nearest == null ? "" : "; did you mean '" + nearest + "'?";
   }

@@ -2,6 +2,8 @@ package diorama.process;
 
 import diorama.process.fio.Fio;
 import diorama.process.fio.JobOptions;
+import diorama.process.script.Script;
+import diorama.process.script.ScriptProgram;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +41,9 @@ public final class Programs {
     programs.put(
         Fio.NAME,
         (task, options, environment) -> new Fio(JobOptions.of(task, options), environment));
+    programs.put(
+        ScriptProgram.NAME,
+        (task, options, environment) -> new Options(options).finish(o -> script(o, environment)));
     return programs;
   }
 
@@ -69,6 +74,15 @@ public final class Programs {
         environment);
   }
 
+  /** Runs once, so that a run is what the script says, unless it is told to go on. */
+  private static Program script(Options options, Environment environment) {
+    Script script = Script.parse(options.text(ScriptProgram.NAME, ""));
+    Program program = new ScriptProgram(script, environment);
+    return options.flag("repeat", false)
+        ? repeated(ScriptProgram.NAME, program, environment)
+        : program;
+  }
+
   /** As a test of a kernel a program that ends by itself runs again and again. */
   private static Program repeated(String name, Program program, Environment environment) {
     return new Repeated(name, program, environment.log());
@@ -79,11 +93,14 @@ public final class Programs {
    *
    * @param name the program's configuration name
    * @param task the task's name
+   * @throws BadOption for options that cannot be
    */
   public static List<String> files(String name, String task, Map<String, String> options) {
-    return name.equals(Fio.NAME)
-        ? JobOptions.of(task, options).files()
-        : List.of(options.getOrDefault("filename", name));
+    return switch (name) {
+      case Fio.NAME -> JobOptions.of(task, options).files();
+      case ScriptProgram.NAME -> Script.parse(options.getOrDefault(name, "")).files();
+      default -> List.of(options.getOrDefault("filename", name));
+    };
   }
 
   /** The configuration names of all programs. */

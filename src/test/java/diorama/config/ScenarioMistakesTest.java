@@ -96,6 +96,14 @@ class ScenarioMistakesTest {
             "bs = 4k",
             "bs = 2m",
             ":5: tasks.a.size: 1048576 is less than one request of bs = 2097152"),
+        Arguments.of(
+            "size = 1m, bs = 4k",
+            "program = script, script = \"fsync(fd);\"",
+            ":5: tasks.a.script: line 1: found fd; allowed: nothing, as no call before this returned one"),
+        Arguments.of(
+            "size = 1m, bs = 4k",
+            "program = script",
+            ":5: tasks.a.script: missing; allowed: system calls"),
         Arguments.of("size = 1m, ", "", ":5: tasks.a.size: missing; allowed: a size from 1 B"),
         Arguments.of("title = t", "", ":1: title: missing; allowed: text"),
         Arguments.of(

@@ -25,17 +25,17 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A whole machine in the natural engine, with one empty file and the programs of a test. */
-final class OneMachine implements Machine.Console, AutoCloseable {
-  static final String FILE = "file";
+public final class OneMachine implements Machine.Console, AutoCloseable {
+  public static final String FILE = "file";
 
   /** What the machine complained of, and the defects of Diorama itself. */
-  final List<String> complaints = new CopyOnWriteArrayList<>();
+  public final List<String> complaints = new CopyOnWriteArrayList<>();
 
   private final ActorTestKit kit =
       ActorTestKit.create(NaturalEngine.config(Settings.defaults().engine()));
   private final ActorRef<Consumer<Machine>> machine;
 
-  OneMachine(String kernel, DataMode dataMode) {
+  public OneMachine(String kernel, DataMode dataMode) {
     Ext3Options defaults = Ext3Options.DEFAULTS;
     Machine.Spec spec =
         new Machine.Spec(
@@ -67,7 +67,7 @@ final class OneMachine implements Machine.Console, AutoCloseable {
   }
 
   /** Runs a program to its end and gives what it found out. */
-  <T> T run(Function<SystemCalls, Step<T>> program) throws Exception {
+  public <T> T run(Function<SystemCalls, Step<T>> program) throws Exception {
     CompletableFuture<T> result = new CompletableFuture<>();
     machine.tell(m -> m.start("program", calls -> program.apply(calls).map(t -> exit(result, t))));
     try {
@@ -83,7 +83,7 @@ final class OneMachine implements Machine.Console, AutoCloseable {
   }
 
   /** What keeps the machine from being at rest at this moment. */
-  List<String> unrest() throws Exception {
+  public List<String> unrest() throws Exception {
     CompletableFuture<List<String>> result = new CompletableFuture<>();
     machine.tell(
         m ->

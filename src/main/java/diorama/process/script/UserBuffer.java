@@ -1,0 +1,52 @@
+package diorama.process.script;
+
+import diorama.kernel.data.Content;
+import diorama.kernel.data.Sector;
+import diorama.kernel.fs.IoVec;
+import diorama.kernel.fs.ReadBuffer;
+import java.util.function.LongSupplier;
+
+/**
+ * The memory that a transfer uses, all of it accessible.
+ *
+ * @param pageOffset how many bytes behind the start of a page it begins, 0 to 4095
+ * @param zeros whether it holds zeros when it is written; otherwise each write has data of its own
+ */
+public record UserBuffer(int pageOffset, boolean zeros) {
+  /** Aligned to a page, with data of its own. */
+  public static final UserBuffer ALIGNED = new UserBuffer(0, false);
+
+  private static final long SOMEWHERE = 0x10000;
+  private static final int PAGE = 4096;
+
+  /** The memory that a program gave to a write. */
+  static UserBuffer of(IoVec source) {
+    Content memory = source.memory();
+    return new UserBuffer(
+        Math.floorMod(source.base(), PAGE), memory.sameAs(Content.zeros(memory.sectors())));
+  }
+
+  /** The memory that a program gave to a read. */
+  static UserBuffer of(ReadBuffer target) {
+    return new UserBuffer(Math.floorMod(target.base(), PAGE), false);
+  }
+
+  IoVec source(long length, LongSupplier stamps) {
+    int sectors = Math.toIntExact((length + Sector.SIZE - 1) / Sector.SIZE);
+    Content memory =
+        zeros ? Content.zeros(sectors) : Content.stamped(stamps.getAsLong(), 0, sectors);
+    return new IoVec(SOMEWHERE + pageOffset, length, memory, length);
+  }
+
+  ReadBuffer target(long length) {
+    return new ReadBuffer(SOMEWHERE + pageOffset, length);
+  }
+
+  /** As an argument with the comma behind it; nothing for {@link #ALIGNED}. */
+  String argument() {
+    if (equals(ALIGNED)) {
+      return "";
+    }
+    return (zeros ? "zeros" : "buf") + (pageOffset == 0 ? "" : " + " + pageOffset) + ", ";
+  }
+}
