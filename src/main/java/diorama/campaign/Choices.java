@@ -3,68 +3,89 @@ package diorama.campaign;
 import java.util.Arrays;
 
 /**
- * A schedule: who goes on, in which order, each up to the call after the next. Actors stand in it
- * by their numbers. Immutable.
+ * A schedule: who goes on, in which order, each up to the call after the next, and what the clock
+ * showed. Actors stand in it by their numbers. Immutable.
  */
 final class Choices {
-  static final Choices NONE = new Choices(new long[0]);
+  /** Two longs for each: the source and the time. */
+  private final long[] turns;
 
-  private final long[] sources;
-
-  private Choices(long[] sources) {
-    this.sources = sources;
+  private Choices(long[] turns) {
+    this.turns = turns;
   }
 
-  static Choices of(long[] sources, int size) {
-    return new Choices(Arrays.copyOf(sources, size));
+  /**
+   * The schedule of some steps.
+   *
+   * @param size how many of them
+   */
+  static Choices of(Iterable<ScheduledStep> steps, int size) {
+    long[] turns = new long[2 * size];
+    int at = 0;
+    for (ScheduledStep step : steps) {
+      if (at == turns.length) {
+        break;
+      }
+      turns[at++] = step.source();
+      turns[at++] = step.nanos();
+    }
+    return new Choices(turns);
   }
 
   int size() {
-    return sources.length;
+    return turns.length / 2;
   }
 
   long source(int at) {
-    return sources[at];
+    return turns[2 * at];
+  }
+
+  /** What the clock showed, in virtual nanoseconds. */
+  long nanos(int at) {
+    return turns[2 * at + 1];
   }
 
   /** How often somebody else goes on than before. */
   int switches() {
     int switches = 0;
-    for (int i = 1; i < sources.length; i++) {
-      if (sources[i] != sources[i - 1]) {
+    for (int i = 1; i < size(); i++) {
+      if (source(i) != source(i - 1)) {
         switches++;
       }
     }
     return switches;
   }
 
-  /** The first so many. */
-  Choices first(int size) {
-    return of(sources, size);
-  }
-
   /** Without those from one place up to another. */
   Choices without(int from, int to) {
-    long[] left = new long[sources.length - (to - from)];
-    System.arraycopy(sources, 0, left, 0, from);
-    System.arraycopy(sources, to, left, from, sources.length - to);
-    return new Choices(left);
+    Copy copy = new Copy(size() - (to - from));
+    copy.range(0, from);
+    copy.range(to, size());
+    return copy.done();
   }
 
   /** With those from one place up to another moved to an earlier or a later place of the rest. */
   Choices moved(int from, int to, int place) {
-    Choices rest = without(from, to);
-    long[] moved = new long[sources.length];
-    System.arraycopy(rest.sources, 0, moved, 0, place);
-    System.arraycopy(sources, from, moved, place, to - from);
-    System.arraycopy(rest.sources, place, moved, place + to - from, rest.sources.length - place);
-    return new Choices(moved);
+    Copy copy = new Copy(size());
+    if (place <= from) {
+      copy.range(0, place);
+      copy.range(from, to);
+      copy.range(place, from);
+      copy.range(to, size());
+    } else {
+      int after = place + to - from;
+      copy.range(0, from);
+      copy.range(to, after);
+      copy.range(from, to);
+      copy.range(after, size());
+    }
+    return copy.done();
   }
 
   /** Where the run of one source that begins here ends. */
   int endOfBlock(int from) {
     int to = from + 1;
-    while (to < sources.length && sources[to] == sources[from]) {
+    while (to < size() && source(to) == source(from)) {
       to++;
     }
     return to;
@@ -75,31 +96,48 @@ final class Choices {
    * place: what was second there comes first.
    */
   Choices exchanged(int first, int second) {
-    long[] changed = new long[sources.length];
-    int at = 0;
-    for (int i = 0; i < first; i++) {
-      changed[at++] = sources[i];
+    Copy copy = new Copy(size());
+    copy.range(0, first);
+    for (int i = first; i <= second; i++) {
+      if (source(i) == source(second)) {
+        copy.range(i, i + 1);
+      }
     }
     for (int i = first; i <= second; i++) {
-      if (sources[i] == sources[second]) {
-        changed[at++] = sources[i];
+      if (source(i) != source(second)) {
+        copy.range(i, i + 1);
       }
     }
-    for (int i = first; i < sources.length; i++) {
-      if (i > second || sources[i] != sources[second]) {
-        changed[at++] = sources[i];
-      }
-    }
-    return new Choices(changed);
+    copy.range(second + 1, size());
+    return copy.done();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Choices that && Arrays.equals(sources, that.sources);
+    return other instanceof Choices that && Arrays.equals(turns, that.turns);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(sources);
+    return Arrays.hashCode(turns);
+  }
+
+  /** Another schedule that is put together of parts of this one. */
+  private final class Copy {
+    private final long[] made;
+    private int at;
+
+    Copy(int size) {
+      made = new long[2 * size];
+    }
+
+    void range(int from, int to) {
+      System.arraycopy(turns, 2 * from, made, at, 2 * (to - from));
+      at += 2 * (to - from);
+    }
+
+    Choices done() {
+      return new Choices(made);
+    }
   }
 }

@@ -18,7 +18,8 @@ final class Directed implements Drive {
   @Override
   public boolean step(World world) {
     while (next < choices.size()) {
-      if (world.advance(choices.source(next++))) {
+      int turn = next++;
+      if (world.advance(choices.source(turn), choices.nanos(turn))) {
         return true;
       }
     }

@@ -119,8 +119,7 @@ public final class Exploration {
           return null;
         }
         SeededRun run =
-            SeededMachine.run(
-                plan, number, lane, request.way(), limits, Watching.NOBODY);
+            SeededMachine.run(plan, number, lane, request.way(), limits, Watching.NOBODY);
         if (run.end() instanceof MachineEnd.Defective defect) {
           throw new IllegalStateException(defect.where() + ", schedule " + number, defect.cause());
         }
@@ -176,12 +175,13 @@ public final class Exploration {
                       engine.lanes().get(0),
                       request.way(),
                       limits,
-                      Watching.NOBODY.explain((violation, history) -> {
-                        if (ScheduleTally.is(first, violation)
-                            && explained.getAndIncrement() == 0) {
-                          tally.explain(violation, explanation(violation, history));
-                        }
-                      })))
+                      Watching.NOBODY.explain(
+                          (violation, history) -> {
+                            if (ScheduleTally.is(first, violation)
+                                && explained.getAndIncrement() == 0) {
+                              tally.explain(violation, explanation(violation, history));
+                            }
+                          })))
           .join();
     }
 

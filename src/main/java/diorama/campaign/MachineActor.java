@@ -65,8 +65,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
             new Console(recorder[0], actor.getSelf()));
     plan.programs(number, owner)
         .forEach(
-            (task, program) ->
-                machine.start(task, UserProcess.main(owner.program(task, program))));
+            (task, program) -> machine.start(task, UserProcess.main(owner.program(task, program))));
   }
 
   static Behavior<Command> create(long number, MachinePlan plan, MachineOwner owner) {

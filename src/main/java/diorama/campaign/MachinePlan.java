@@ -3,6 +3,7 @@ package diorama.campaign;
 import diorama.config.FileSystem;
 import diorama.config.Profile;
 import diorama.config.Task;
+import diorama.kernel.KernelProfile;
 import diorama.kernel.Machine;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
@@ -80,6 +81,11 @@ record MachinePlan(RunRequest request, Profile profile) {
           task.name(), Programs.create(task.program(), task.name(), task.options(), environment));
     }
     return programs;
+  }
+
+  /** The kernel. */
+  KernelProfile kernel() {
+    return profile.kernel();
   }
 
   /** The same with another workload. */

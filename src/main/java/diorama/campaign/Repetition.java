@@ -1,7 +1,7 @@
 package diorama.campaign;
 
-import diorama.engine.seeded.WorldListener;
 import diorama.engine.seeded.Lane;
+import diorama.engine.seeded.WorldListener;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,8 +16,7 @@ final class Repetition {
    */
   static void check(
       MachinePlan plan, SeededRun first, Lane lane, Way way, SeededMachine.Limits limits) {
-    SeededRun second =
-        SeededMachine.run(plan, first.number(), lane, way, limits, Watching.NOBODY);
+    SeededRun second = SeededMachine.run(plan, first.number(), lane, way, limits, Watching.NOBODY);
     if (second.hash() != first.hash()) {
       throw new NotDeterministic(
           "machine %d ran twice and differs: %s"
@@ -58,14 +57,14 @@ final class Repetition {
         limits,
         Watching.NOBODY.listener(
             new WorldListener() {
-          @Override
-          public void delivered(String receiver, String sender, long sequence, long nanos) {
-            deliveries.add(
-                "%s#%d to %s at %d ns"
-                    .formatted(
-                        sender, sequence, receiver.isEmpty() ? "the root" : receiver, nanos));
-          }
-        }));
+              @Override
+              public void delivered(String receiver, String sender, long sequence, long nanos) {
+                deliveries.add(
+                    "%s#%d to %s at %d ns"
+                        .formatted(
+                            sender, sequence, receiver.isEmpty() ? "the root" : receiver, nanos));
+              }
+            }));
     return deliveries;
   }
 }

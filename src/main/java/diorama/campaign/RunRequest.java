@@ -41,17 +41,7 @@ public record RunRequest(
   /** The same of another scenario. */
   public RunRequest with(Scenario other) {
     return new RunRequest(
-        other,
-        device,
-        kernels,
-        settings,
-        engine,
-        seed,
-        machines,
-        limits,
-        races,
-        tables,
-        report);
+        other, device, kernels, settings, engine, seed, machines, limits, races, tables, report);
   }
 
   /**

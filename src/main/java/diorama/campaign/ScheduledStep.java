@@ -5,7 +5,13 @@ package diorama.campaign;
  *
  * @param source who went on
  * @param target the object that was called
+ * @param nanos what the clock showed
  * @param context the context that emitted the first tracepoint, empty if there was none
- * @param name the tracepoint that says most, empty if there was none
+ * @param name that tracepoint, or else what the object was told
  */
-record ScheduledStep(long source, long target, String context, String name) {}
+record ScheduledStep(long source, long target, long nanos, String context, String name) {
+  /** Whether it is a call, and no timer. */
+  boolean isCall() {
+    return source != target;
+  }
+}

@@ -141,18 +141,19 @@ public final class SeededCampaign implements Campaign {
                 lane,
                 Way.ofRun(request.settings()),
                 limits(place.nanos(), operations),
-                Watching.NOBODY.explain((violation, history) -> {
-                  if (explained.add(
-                      violation.id() + " " + violation.race() + " " + violation.variant())) {
-                    place.explained.add(
-                        new Explained(
-                            violation,
-                            Explanation.of(
-                                history,
+                Watching.NOBODY.explain(
+                    (violation, history) -> {
+                      if (explained.add(
+                          violation.id() + " " + violation.race() + " " + violation.variant())) {
+                        place.explained.add(
+                            new Explained(
                                 violation,
-                                request.races().missing(violation.race(), profile.kernel()))));
-                  }
-                }));
+                                Explanation.of(
+                                    history,
+                                    violation,
+                                    request.races().missing(violation.race(), profile.kernel()))));
+                      }
+                    }));
         place.runs.add(run);
         operations += run.operations().values().stream().mapToLong(Long::longValue).sum();
         if (run.end() instanceof MachineEnd.Defective defect) {

@@ -45,7 +45,6 @@ final class SeededMachine implements MachineOwner {
   /** After a violation, how many choices the kernel has to print what it prints. */
   private static final long EPILOGUE = 2_000;
 
-  private final MachinePlan plan;
   private final long number;
   private final Watching watching;
   private final Map<String, Long> operations = new TreeMap<>();
@@ -57,8 +56,7 @@ final class SeededMachine implements MachineOwner {
   private @Nullable MachineEnd end;
   private long violatedAt = -1;
 
-  private SeededMachine(MachinePlan plan, long number, Watching watching) {
-    this.plan = plan;
+  private SeededMachine(long number, Watching watching) {
     this.number = number;
     this.watching = watching;
   }
@@ -69,14 +67,9 @@ final class SeededMachine implements MachineOwner {
    * @param way how its choices are made
    */
   static SeededRun run(
-      MachinePlan plan,
-      long number,
-      Lane lane,
-      Way way,
-      Limits limits,
-      Watching watching) {
+      MachinePlan plan, long number, Lane lane, Way way, Limits limits, Watching watching) {
     Chance seed = new Chance(plan.seed(number));
-    SeededMachine machine = new SeededMachine(plan, number, watching);
+    SeededMachine machine = new SeededMachine(number, watching);
     try (World world =
         lane.world(
             MachineActor.create(number, plan, machine),
@@ -90,13 +83,8 @@ final class SeededMachine implements MachineOwner {
 
   /** The same with the choices of a schedule, in which nobody loses the processor by chance. */
   static SeededRun directed(
-      MachinePlan plan,
-      long number,
-      Lane lane,
-      Choices choices,
-      Limits limits,
-      Watching watching) {
-    SeededMachine machine = new SeededMachine(plan, number, watching);
+      MachinePlan plan, long number, Lane lane, Choices choices, Limits limits, Watching watching) {
+    SeededMachine machine = new SeededMachine(number, watching);
     try (World world =
         lane.world(
             MachineActor.create(number, plan, machine),
@@ -110,13 +98,10 @@ final class SeededMachine implements MachineOwner {
 
   /** The same in a world in which only that is delivered what the drive names. */
   static SeededRun replayed(
-      MachinePlan plan,
-      long number,
-      Lane lane,
-      Drive drive,
-      Watching watching) {
-    SeededMachine machine = new SeededMachine(plan, number, watching);
-    try (World world = lane.scripted(MachineActor.create(number, plan, machine), watching.listener())) {
+      MachinePlan plan, long number, Lane lane, Drive drive, Watching watching) {
+    SeededMachine machine = new SeededMachine(number, watching);
+    try (World world =
+        lane.scripted(MachineActor.create(number, plan, machine), watching.listener())) {
       return machine.run(world, drive, NO_LIMITS);
     }
   }

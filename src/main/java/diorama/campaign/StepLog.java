@@ -5,22 +5,28 @@ import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down the choices of one run, and what the kernel did because of each. */
 final class StepLog implements WorldListener {
   private final List<ScheduledStep> steps = new ArrayList<>();
   private long source;
   private long target;
+  private long nanos;
+  private @Nullable Object message;
   private String context = "";
   private String name = "";
   private boolean open;
 
   @Override
-  public void chosen(long from, long to) {
+  public void chosen(long from, long to, @Nullable Object told, long at) {
     close();
     open = true;
     source = from;
     target = to;
+    message = told;
+    nanos = at;
   }
 
   /** The same tracer, that lets this log see what passes. */
@@ -40,10 +46,22 @@ final class StepLog implements WorldListener {
 
   private void close() {
     if (open) {
-      steps.add(new ScheduledStep(source, target, context, name));
+      steps.add(new ScheduledStep(source, target, nanos, context, name()));
     }
     context = "";
     name = "";
+  }
+
+  /** The kernel's name for what was done: a message is named after the function that sends it. */
+  private String name() {
+    Object told = message;
+    if (!name.isEmpty() || told == null) {
+      return name.isEmpty() ? "timer" : name;
+    }
+    return told.getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** All steps so far. */
@@ -57,8 +75,8 @@ final class StepLog implements WorldListener {
     return steps.size() + (open ? 1 : 0);
   }
 
-  Choices choices() {
-    List<ScheduledStep> all = steps();
-    return Choices.of(all.stream().mapToLong(ScheduledStep::source).toArray(), all.size());
+  /** The schedule of the first so many. */
+  Choices choices(int first) {
+    return Choices.of(steps(), first);
   }
 }

@@ -58,7 +58,7 @@ record Trial(long number, Choices choices) {
     }
 
     @Nullable Trial trial(long number) {
-      return at < 0 ? null : new Trial(number, log.choices().first(at));
+      return at < 0 ? null : new Trial(number, log.choices(at));
     }
   }
 }

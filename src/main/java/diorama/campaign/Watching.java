@@ -33,11 +33,7 @@ record Watching(
   /** Nobody. */
   static final Watching NOBODY =
       new Watching(
-          violation -> {},
-          null,
-          WorldListener.NONE,
-          tracer -> tracer,
-          (task, program) -> program);
+          violation -> {}, null, WorldListener.NONE, tracer -> tracer, (task, program) -> program);
 
   Watching found(Consumer<Violation> to) {
     return new Watching(to, explain, listener, tracer, programs);

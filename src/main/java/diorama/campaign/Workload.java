@@ -4,6 +4,7 @@ import diorama.config.Scenario;
 import diorama.config.Task;
 import diorama.process.script.Script;
 import diorama.process.script.ScriptProgram;
+import diorama.process.script.Shrinks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,20 @@ record Workload(Map<String, Script> scripts) {
     Map<String, Script> fewer = new LinkedHashMap<>(scripts);
     fewer.remove(task);
     return new Workload(fewer);
+  }
+
+  /** The same with the last so many calls of each process, besides those that set up. */
+  Workload last(int calls) {
+    Map<String, Script> fewer = new LinkedHashMap<>();
+    scripts.forEach((task, script) -> fewer.put(task, Shrinks.last(script, calls)));
+    return new Workload(fewer);
+  }
+
+  /** The same with each transfer as short as can be. */
+  Workload shortest() {
+    Map<String, Script> shorter = new LinkedHashMap<>();
+    scripts.forEach((task, script) -> shorter.put(task, Shrinks.shortest(script)));
+    return new Workload(shorter);
   }
 
   /** System calls but for those that open and set up. */

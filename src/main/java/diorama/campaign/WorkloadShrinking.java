@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a workload smaller for as long as some schedule still shows the anomaly: delta debugging
- * over system calls, where the test of a candidate is an exploration (as in DEMi, Scott et al., NSDI
- * 2016).
+ * over system calls, where the test of a candidate is an exploration (as in DEMi, Scott et al.,
+ * NSDI 2016).
  */
 final class WorkloadShrinking {
   /** How often somebody loses the processor in the schedules that are tried, by turns. */
-  private static final long[] PREEMPT_EVERY = {25, 60, 150};
+  private static final long[] PREEMPT_EVERY = {20, 40, 80};
 
   private final MachinePlan plan;
   private final List<Lane> lanes;
@@ -50,6 +50,7 @@ final class WorkloadShrinking {
   }
 
   void shrink() {
+    startSmall();
     for (String task : List.copyOf(smallest.scripts().keySet())) {
       if (smallest.scripts().size() > 1) {
         shows(smallest.without(task));
@@ -63,6 +64,16 @@ final class WorkloadShrinking {
     }
   }
 
+  /** Most of what a long run did was not needed: the last few calls of each process may do. */
+  private void startSmall() {
+    Workload whole = smallest;
+    int size = 1;
+    while (size < whole.calls()
+        && !(shows(whole.last(size).shortest()) || shows(whole.last(size)))) {
+      size *= 2;
+    }
+  }
+
   /** The smallest workload that was seen to show it, and the run in which it did. */
   Workload smallest() {
     return smallest;
@@ -72,17 +83,25 @@ final class WorkloadShrinking {
     return shown;
   }
 
-  MachinePlan plan(Workload workload) {
-    return plan.with(workload);
-  }
-
   /** How many schedules were run. */
   long tried() {
     return tried;
   }
 
+  /** Tries what is known to show it with more to do, and if it does not, other schedules. */
   private boolean shows(Workload candidate) {
-    Trial trial = find(plan.with(candidate));
+    MachinePlan smaller = plan.with(candidate);
+    Trial trial =
+        lanes
+            .get(0)
+            .submit(
+                () ->
+                    Trial.directed(
+                        smaller, shown.number(), lanes.get(0), shown.choices(), limits, anomaly))
+            .join();
+    if (trial == null) {
+      trial = find(smaller);
+    }
     if (trial != null) {
       smallest = candidate;
       shown = trial;
@@ -104,10 +123,7 @@ final class WorkloadShrinking {
   }
 
   private @Nullable Void search(
-      MachinePlan candidate,
-      Lane lane,
-      AtomicLong next,
-      AtomicReference<@Nullable Trial> first) {
+      MachinePlan candidate, Lane lane, AtomicLong next, AtomicReference<@Nullable Trial> first) {
     for (long number = next.getAndIncrement();
         number <= schedules && before(number, first.get());
         number = next.getAndIncrement()) {

@@ -107,7 +107,7 @@ public final class Machine {
     this.seed = new Chance(spec.seed());
     KernelSettings settings = spec.settings();
     KernelTimers timers = new KernelTimers(settings.timeScale());
-    ActorRef<Lockdep.Command> lockdep = spawn("lockdep", lockdep(console));
+    ActorRef<Lockdep.Command> lockdep = actor.spawn(lockdep(console), "lockdep", Lockdep.MAILBOX);
     this.host = new MachineHost(tracer, timers, seed, settings.wakeup(), console, lockdep);
     this.watchdog =
         spawn(

@@ -95,11 +95,7 @@ public final class Lane extends Thread {
    * @param listener is told of every delivery
    */
   public World world(
-      Behavior<?> root,
-      Strategy strategy,
-      Pace pace,
-      LongSupplier costs,
-      WorldListener listener) {
+      Behavior<?> root, Strategy strategy, Pace pace, LongSupplier costs, WorldListener listener) {
     return boot(root, strategy, pace, costs, listener, false);
   }
 

@@ -15,7 +15,7 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
   private final World world;
   private final String path;
   private final long id;
-  private final boolean context;
+  private final Kind kind;
 
   private @Nullable Letter first;
   private @Nullable Letter last;
@@ -36,13 +36,13 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
   /**
    * @param path the actor's path below its world's root
    * @param id its number
-   * @param context whether its messages are calls, which are chosen
+   * @param kind what sort of actor it is
    */
-  SeededQueue(World world, String path, long id, boolean context) {
+  SeededQueue(World world, String path, long id, Kind kind) {
     this.world = world;
     this.path = path;
     this.id = id;
-    this.context = context;
+    this.kind = kind;
   }
 
   @Override
@@ -132,7 +132,12 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
   }
 
   boolean isContext() {
-    return context;
+    return kind == Kind.CONTEXT;
+  }
+
+  /** Whether a context that tells this actor something makes a call. The root only watches. */
+  boolean isCalled() {
+    return kind == Kind.OBJECT && !path.isEmpty();
   }
 
   boolean isClosed() {

@@ -95,12 +95,13 @@ public final class World implements AutoCloseable, Candidates {
    * is about to make, and whoever has none gets the first of the timers that it has armed.
    *
    * @param source the actor's number
+   * @param at what the clock shows then at least, in nanoseconds
    * @return false if it has neither
    */
-  public boolean advance(long source) {
+  public boolean advance(long source, long at) {
     for (int i = 0; i < heldCount; i++) {
       if (held[i].source() == source) {
-        now += cost();
+        now = Math.max(now, at);
         make(held[i]);
         return true;
       }
@@ -110,6 +111,7 @@ public final class World implements AutoCloseable, Candidates {
       return false;
     }
     choices++;
+    now = Math.max(now, at);
     fire(timer);
     settle();
     return true;
@@ -117,7 +119,7 @@ public final class World implements AutoCloseable, Candidates {
 
   private void make(Letter call) {
     choices++;
-    listener.chosen(call.source(), call.target());
+    listener.chosen(call.source(), call.target(), call.envelope.message(), now);
     release(call);
     settle();
   }
@@ -243,7 +245,7 @@ public final class World implements AutoCloseable, Candidates {
     }
     choices++;
     if (isCall(letter)) {
-      listener.chosen(sender, receiver);
+      listener.chosen(sender, receiver, letter.envelope.message(), now);
     }
     release(letter);
     settle();
@@ -287,9 +289,9 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   private void fire(Timer timer) {
-    listener.chosen(timer.source(), timer.source());
-    timers.remove(timer);
     now = Math.max(now, timer.due);
+    listener.chosen(timer.source(), timer.source(), null, now);
+    timers.remove(timer);
     timer.fired = true;
     firing = timer;
     try {
@@ -344,7 +346,7 @@ public final class World implements AutoCloseable, Candidates {
       return new Letter(receiver, null, 0, envelope, boot, now);
     }
     Chain chain = chainOf(sender);
-    if (sender.isContext() && !receiver.isContext()) {
+    if (sender.isContext() && receiver.isCalled()) {
       sender.calls(receiver, chain);
     }
     return new Letter(receiver, sender, sender.nextSequence(), envelope, chain, now);
@@ -357,16 +359,13 @@ public final class World implements AutoCloseable, Candidates {
     return own != null ? own : why != null ? why.chain() : boot;
   }
 
-  /** A call is held back; in a replay everything is. The root only watches, and never waits. */
+  /** A call is held back; in a replay everything is. */
   private boolean isHeld(Letter letter) {
     return holdsAll || (firing == null && isCall(letter));
   }
 
   private static boolean isCall(Letter letter) {
-    return letter.sender != null
-        && letter.sender.isContext()
-        && !letter.receiver.isContext()
-        && !letter.receiver.path().isEmpty();
+    return letter.sender != null && letter.sender.isContext() && letter.receiver.isCalled();
   }
 
   private void hold(Letter letter) {

@@ -1,5 +1,7 @@
 package diorama.engine.seeded;
 
+import org.jspecify.annotations.Nullable;
+
 /** Is told what happens in one world, in that order, on the world's thread. */
 public interface WorldListener {
   /** The path of a sender that is no actor of the world. */
@@ -24,6 +26,8 @@ public interface WorldListener {
    *
    * @param source the number of the context that calls, or of the actor that armed the timer
    * @param target the number of the object that is called; for a timer that of its source
+   * @param message what the object is told; null for a timer
+   * @param nanos virtual time
    */
-  default void chosen(long source, long target) {}
+  default void chosen(long source, long target, @Nullable Object message, long nanos) {}
 }

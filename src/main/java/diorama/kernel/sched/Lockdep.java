@@ -1,5 +1,6 @@
 package diorama.kernel.sched;
 
+import akka.actor.typed.MailboxSelector;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,13 @@ import java.util.Map;
  * only of orders that are new to them.
  */
 public final class Lockdep {
+  /**
+   * The mailbox of what only looks on. It has a name of its own because what it is told changes
+   * nothing that anybody else can see.
+   */
+  public static final MailboxSelector MAILBOX =
+      MailboxSelector.fromConfig("diorama-mailbox.observer");
+
   /** What lockdep is told. */
   public sealed interface Command extends Request<Lockdep> {}
 

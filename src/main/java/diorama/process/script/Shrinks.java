@@ -48,6 +48,30 @@ public final class Shrinks {
     return List.copyOf(smaller);
   }
 
+  /** The script with the last so many calls of each process, besides those that set up. */
+  public static Script last(Script script, int calls) {
+    Script fewer = script;
+    // Later processes first: dropping calls of one does not move those before it.
+    for (int p = script.processes().size() - 1; p >= 0; p--) {
+      List<Call> all = script.processes().get(p).calls();
+      List<Call> kept = new ArrayList<>();
+      int left = calls;
+      for (int i = all.size() - 1; i >= 0; i--) {
+        Call call = all.get(i);
+        if (call.setsUp() || left-- > 0) {
+          kept.add(0, call);
+        }
+      }
+      fewer = fewer.with(p, kept);
+    }
+    return fewer;
+  }
+
+  /** The script with each transfer as short as its unit allows. */
+  public static Script shortest(Script script) {
+    return changed(script, Shrinks::shortest);
+  }
+
   /** Processes, calls, requests, what is open for nothing, lengths, offsets. */
   static List<Pass> passes(Script script) {
     List<Pass> passes = new ArrayList<>();
