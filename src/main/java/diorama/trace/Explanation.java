@@ -37,6 +37,11 @@ public record Explanation(
         missing);
   }
 
+  /** The same with a table of no more than so many rows, if that can be. */
+  public Explanation atMost(int rows) {
+    return new Explanation(violation, kernelText, table.atMost(rows), prose, missing);
+  }
+
   /** All of it as text, each line ended by a newline. */
   public String text(TableStyle style) {
     StringBuilder out = new StringBuilder();

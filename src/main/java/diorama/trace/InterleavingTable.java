@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,5 +133,34 @@ public record InterleavingTable(
         context,
         context.comm() + " " + context.pid(),
         call == null ? "" : Wording.systemCall(call.point().detail()));
+  }
+
+  /**
+   * The same with no more than so many rows, if that can be: steps in the middle of what a context
+   * does at one go are left out first, then others; decisive ones never.
+   */
+  public InterleavingTable atMost(int most) {
+    List<Row> left = new ArrayList<>(rows);
+    dropWhile(left, most, InterleavingTable::isAmidItsOwn);
+    dropWhile(left, most, (all, at) -> !all.get(at).decisive() && at > 0);
+    return new InterleavingTable(subjects, columns, left, remarks);
+  }
+
+  private static void dropWhile(
+      List<Row> rows, int most, BiPredicate<List<Row>, Integer> canGo) {
+    for (int at = rows.size() - 1; at >= 0 && rows.size() > most; at--) {
+      if (canGo.test(rows, at)) {
+        rows.remove(at);
+      }
+    }
+  }
+
+  /** Whether the same context made the step before and the step after. */
+  private static boolean isAmidItsOwn(List<Row> rows, int at) {
+    return at > 0
+        && at < rows.size() - 1
+        && !rows.get(at).decisive()
+        && rows.get(at - 1).column() == rows.get(at).column()
+        && rows.get(at + 1).column() == rows.get(at).column();
   }
 }
