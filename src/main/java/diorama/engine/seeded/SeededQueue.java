@@ -100,6 +100,7 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
   @Override
   public void cleanUp(ActorRef owner, MessageQueue deadLetters) {
     closed = true;
+    world.gone(this);
     for (Letter letter = take(); letter != null; letter = take()) {
       deadLetters.enqueue(owner, letter.envelope);
     }

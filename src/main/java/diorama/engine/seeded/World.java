@@ -5,6 +5,8 @@ import akka.dispatch.Envelope;
 import akka.dispatch.Mailbox;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class World implements AutoCloseable, Candidates {
   private long hash = PRIME;
   private int chains;
   private final Chain boot = newChain();
+  private final Set<Long> gone = new HashSet<>();
   private boolean closing;
 
   World(
@@ -435,6 +438,15 @@ public final class World implements AutoCloseable, Candidates {
 
   private Chain newChain() {
     return new Chain(chains++);
+  }
+
+  void gone(SeededQueue queue) {
+    gone.add(queue.id());
+  }
+
+  /** Whether an actor with this number was here and has stopped. */
+  public boolean isGone(long actor) {
+    return gone.contains(actor);
   }
 
   /** Virtual nanoseconds since the world began. */
