@@ -12,13 +12,13 @@ import diorama.process.Environment;
 import diorama.process.Program;
 import diorama.process.ProgramLog;
 import diorama.process.Programs;
+import diorama.process.Stamps;
 import diorama.trace.FlightRecorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.LongSupplier;
 
 /**
  * What every machine of one kernel's run is made of.
@@ -72,11 +72,10 @@ record MachinePlan(RunRequest request, Profile profile) {
   /** The programs of one machine by the name of their task. */
   Map<String, Program> programs(long number, ProgramLog log) {
     Chance chance = new Chance(seed(number)).stream("programs");
-    long[] stamp = {0};
-    LongSupplier stamps = () -> ++stamp[0];
-    Environment environment = new Environment(log, stamps, chance::stream);
     Map<String, Program> programs = new LinkedHashMap<>();
     for (Task task : request.scenario().tasks()) {
+      Environment environment =
+          new Environment(log, new Stamps(programs.size() + 1), chance::stream);
       programs.put(
           task.name(), Programs.create(task.program(), task.name(), task.options(), environment));
     }

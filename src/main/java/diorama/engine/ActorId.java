@@ -9,7 +9,9 @@ package diorama.engine;
  * that stopped takes its number as well.
  */
 public final class ActorId {
-  /** Stands for every sender that is not an actor: a timer, a future, a thread outside. */
+  /**
+   * Stands for every sender that is not an actor: a repeating timer, a future, a thread outside.
+   */
   public static final long OUTSIDE = 0;
 
   private static final long OFFSET = 0xcbf29ce484222325L;

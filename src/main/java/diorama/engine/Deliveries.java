@@ -21,6 +21,7 @@ public final class Deliveries implements Extension {
 
   private final Meter all = new Meter("", this);
   private final Map<String, Meter> meters = new ConcurrentHashMap<>();
+  private final Map<String, Recorder> recorders = new ConcurrentHashMap<>();
 
   private Deliveries() {}
 
@@ -48,6 +49,37 @@ public final class Deliveries implements Extension {
     // Known first and introduced then: a queue that is enlisted meanwhile comes in by either way.
     all.introduce(added);
     return added;
+  }
+
+  /**
+   * Has every delivery recorded to the actors at and below a path such as {@code /user/machine-17}
+   * that are started from now on, until {@link #leaveUnrecorded}.
+   *
+   * @throws IllegalStateException if this path is recorded already
+   */
+  public void record(String path, Recorder recorder) {
+    if (recorders.putIfAbsent(path, recorder) != null) {
+      throw new IllegalStateException(path + " is recorded already");
+    }
+  }
+
+  /** Leaves alone actors at and below this path that are started from now on. */
+  public void leaveUnrecorded(String path) {
+    recorders.remove(path);
+  }
+
+  /** The sender that a new actor with this path is. */
+  public Sender sender(String path) {
+    if (!recorders.isEmpty()) {
+      for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
+        Recorder recorder = recorders.get(path.substring(0, end));
+        if (recorder != null) {
+          String below = path.substring(Math.min(end + 1, path.length()));
+          return new Sender(path, recorder, recorder.actor(below));
+        }
+      }
+    }
+    return new Sender(path, null, Recorder.OUTSIDE);
   }
 
   /**

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * links its predecessor to it; the receiver follows the links from {@code first}, a node whose
  * message has been taken already.
  */
-final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics {
+final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics, Stamping {
   /** How often the receiver looks for a link that is about to be made before it yields. */
   private static final int LOOKS = 100;
 
@@ -38,8 +38,9 @@ final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics
     }
   }
 
-  private final String path;
-  private final long id;
+  private final Sender self;
+  private final @Nullable Recorder recorder;
+  private final int index;
   private final Deliveries deliveries;
   private final @Nullable DeliveryLog log;
 
@@ -52,36 +53,35 @@ final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics
   private volatile long delivered;
 
   /**
-   * How many messages this queue's actor has sent. Touched only by the thread that runs the actor;
-   * the dispatcher hands it on safely from one to the next.
-   */
-  private long sent;
-
-  /**
    * The queue of an actor.
    *
-   * @param path the actor's path below the system
+   * @param self the actor as a sender
    * @param logSize how many deliveries to remember, 0 for none
    */
-  StampedQueue(String path, Deliveries deliveries, int logSize) {
-    this.path = path;
-    this.id = ActorId.of(path);
+  StampedQueue(Sender self, Deliveries deliveries, int logSize) {
+    this.self = self;
+    this.recorder = self.recorder();
+    this.index = recorder == null ? Recorder.OUTSIDE : self.index(recorder);
     this.deliveries = deliveries;
     this.log = logSize == 0 ? null : new DeliveryLog(logSize);
-    Node stub = new Node(null, ActorId.OUTSIDE, 0);
+    Node stub = new Node(null, null, 0);
     first = stub;
     last = stub;
   }
 
   @Override
   public void enqueue(ActorRef receiver, Envelope envelope) {
-    StampedQueue sender = EngineThread.running();
-    Node node =
-        sender == null
-            ? new Node(envelope, ActorId.OUTSIDE, 0)
-            : new Node(envelope, sender.id, ++sender.sent);
+    Sender sender = EngineThread.running();
+    Node node = sender == null ? fromNoActor(envelope) : new Node(envelope, sender, sender.next());
     Node before = (Node) LAST.getAndSet(this, node);
     NEXT.setRelease(before, node);
+  }
+
+  private static Node fromNoActor(Envelope envelope) {
+    Stamp stamp = EngineThread.stamp();
+    return stamp == null
+        ? new Node(envelope, null, 0)
+        : new Node(envelope, stamp.sender(), stamp.sequence());
   }
 
   @Override
@@ -92,9 +92,17 @@ final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics
     }
     DELIVERED.setOpaque(this, delivered + 1);
     if (log != null) {
-      log.append(node.sender, node.sequence);
+      log.append(node.sender == null ? ActorId.OUTSIDE : node.sender.id(), node.sequence);
+    }
+    if (recorder != null) {
+      record(recorder, node);
     }
     return node.takeEnvelope();
+  }
+
+  private void record(Recorder to, Node node) {
+    int sender = node.sender == null ? Recorder.OUTSIDE : node.sender.index(to);
+    to.delivered(index, sender, sender == Recorder.OUTSIDE ? 0 : node.sequence);
   }
 
   private @Nullable Node take() {
@@ -147,9 +155,14 @@ final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics
     deliveries.retire(this);
   }
 
+  @Override
+  public Sender sender() {
+    return self;
+  }
+
   /** The path of the actor below the system. */
   String path() {
-    return path;
+    return self.path();
   }
 
   /** How many messages the actor has been handed so far; from any thread. */
@@ -165,11 +178,11 @@ final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics
   /** A message with its stamp. */
   private static final class Node {
     private @Nullable Envelope envelope;
-    private final long sender;
+    private @Nullable Sender sender;
     private final long sequence;
     private volatile @Nullable Node next;
 
-    Node(@Nullable Envelope envelope, long sender, long sequence) {
+    Node(@Nullable Envelope envelope, @Nullable Sender sender, long sequence) {
       this.envelope = envelope;
       this.sender = sender;
       this.sequence = sequence;
@@ -179,6 +192,7 @@ final class StampedQueue implements MessageQueue, UnboundedMessageQueueSemantics
     Envelope takeEnvelope() {
       Envelope taken = envelope;
       envelope = null;
+      sender = null;
       if (taken == null) {
         throw new IllegalStateException("a message was taken twice");
       }

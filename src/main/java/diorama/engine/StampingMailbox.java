@@ -33,7 +33,7 @@ public final class StampingMailbox implements MailboxType, ProducesMessageQueue<
   public MessageQueue create(Option<ActorRef> owner, Option<ActorSystem> system) {
     String path = owner.get().path().toStringWithoutAddress();
     Deliveries deliveries = Deliveries.of(system.get());
-    StampedQueue queue = new StampedQueue(path, deliveries, logSize);
+    StampedQueue queue = new StampedQueue(deliveries.sender(path), deliveries, logSize);
     deliveries.enlist(queue);
     return queue;
   }

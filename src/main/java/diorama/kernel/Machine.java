@@ -43,7 +43,6 @@ import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -183,7 +182,6 @@ public final class Machine {
         new DirectIo(
             profile, tracer, dios, bdev, spec.device(), aio, writeback::filemapWriteAndWaitRange);
     Filemap filemap = new Filemap(profile, writeback, new Truncate(profile));
-    AtomicLong bios = new AtomicLong();
     Ext3FileSystem fs =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
@@ -191,7 +189,6 @@ public final class Machine {
                 profile,
                 new Children(),
                 new Disk(bdev),
-                bios::incrementAndGet,
                 spec.device().name(),
                 directIo,
                 filemap),

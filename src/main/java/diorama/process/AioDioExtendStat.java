@@ -115,7 +115,7 @@ public final class AioDioExtendStat implements Program {
 
     private Step<Boolean> submit() {
       environment.log().operation(AIO_DIO_WRITE, 1);
-      long stamp = environment.stamps().getAsLong();
+      long stamp = environment.stamps().of(0).getAsLong();
       IoVec buf = IoVec.aligned(Content.stamped(stamp, 0, BUFSIZE / 512));
       long offset = (long) BUFSIZE * submitted;
       return sys.ioSubmit(ctx, List.of(Iocb.pwrite(fd, buf, offset, submitted)))

@@ -94,17 +94,9 @@ class StampingMailboxTest {
   }
 
   @Test
-  void stampsWhatComesFromOutsideAndFromTimersWithZero() throws InterruptedException {
-    CountDownLatch received = new CountDownLatch(4);
-    ActorRef<String> receiver =
-        kit.spawn(
-            Behaviors.<String>withTimers(
-                timers -> {
-                  timers.startSingleTimer("soon", Duration.ofNanos(20_000));
-                  timers.startSingleTimer("now", Duration.ZERO);
-                  return counting(received);
-                }),
-            "receiver");
+  void stampsWhatComesFromOutsideWithZero() throws InterruptedException {
+    CountDownLatch received = new CountDownLatch(2);
+    ActorRef<String> receiver = kit.spawn(counting(received), "receiver");
     receiver.tell("from the test's thread");
     system
         .scheduler()
@@ -113,7 +105,55 @@ class StampingMailboxTest {
     assertThat(deliveries.log(path(receiver)))
         .extracting(Delivery::sender, Delivery::sequence)
         .containsOnly(tuple(ActorId.OUTSIDE, 0L))
-        .hasSize(4);
+        .hasSize(2);
+  }
+
+  @Test
+  void stampsATimersMessageAsSentWhenTheTimerWasArmed() throws InterruptedException {
+    CountDownLatch received = new CountDownLatch(4);
+    ActorRef<String> other = kit.spawn(counting(received), "other");
+    ActorRef<String> sender =
+        kit.spawn(
+            Behaviors.<String>withTimers(
+                timers -> {
+                  timers.startSingleTimer("late", Duration.ofMillis(20));
+                  timers.startSingleTimer("cancelled", "never", Duration.ofMinutes(1));
+                  timers.startSingleTimer("soon", Duration.ZERO);
+                  timers.cancel("cancelled");
+                  return Behaviors.setup(
+                      context -> {
+                        context.scheduleOnce(Duration.ofMillis(1), other, "from a timer");
+                        other.tell("fifth");
+                        return counting(received);
+                      });
+                }),
+            "sender");
+    received.await();
+    long id = id(sender);
+    assertThat(deliveries.log(path(sender)))
+        .containsExactly(new Delivery(0, id, 3), new Delivery(1, id, 1));
+    assertThat(deliveries.log(path(other)))
+        .containsExactly(new Delivery(0, id, 5), new Delivery(1, id, 4));
+  }
+
+  @Test
+  void stampsNoTwoMessagesOfARepeatingTimerAlike() throws InterruptedException {
+    CountDownLatch received = new CountDownLatch(20);
+    ActorRef<String> receiver =
+        kit.spawn(
+            Behaviors.<String>withTimers(
+                timers -> {
+                  timers.startTimerAtFixedRate("rate", Duration.ofNanos(200_000));
+                  timers.startTimerWithFixedDelay("delay", Duration.ofNanos(200_000));
+                  return counting(received);
+                }),
+            "receiver");
+    received.await();
+    assertThat(deliveries.log(path(receiver)))
+        .filteredOn(delivery -> delivery.sender() != ActorId.OUTSIDE)
+        .hasSizeLessThanOrEqualTo(2)
+        .extracting(Delivery::sequence)
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -13,8 +13,6 @@ public final class RecordedLog implements ProgramLog {
   /** How often each operation was counted. */
   public final TreeMap<String, Long> operations = new TreeMap<>();
 
-  private long stamp;
-
   @Override
   public void message(String line) {
     messages.add(line);
@@ -27,6 +25,6 @@ public final class RecordedLog implements ProgramLog {
 
   /** An environment that logs here. */
   public Environment environment() {
-    return new Environment(this, () -> ++stamp, name -> new Chance(1).stream(name));
+    return new Environment(this, new Stamps(1), name -> new Chance(1).stream(name));
   }
 }

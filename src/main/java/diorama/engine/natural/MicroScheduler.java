@@ -2,9 +2,10 @@ package diorama.engine.natural;
 
 import akka.actor.AbstractScheduler;
 import akka.actor.Cancellable;
-import akka.actor.Scheduler;
+import akka.actor.Scheduler.TaskRunOnClose;
 import akka.event.LoggingAdapter;
 import com.typesafe.config.Config;
+import diorama.engine.EngineThread;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,8 +28,10 @@ import scala.util.control.NonFatal;
  * timers of typed actors that context runs it right here, and it is a tell.
  *
  * <p>Delays are kept in nanoseconds, none is rounded. Timers that are due at the same time fire in
- * the order in which they were armed. A delay of zero goes through the thread as well, so that a
- * timer's message never looks as if an actor had sent it.
+ * the order in which they were armed. A delay of zero goes through the thread as well.
+ *
+ * <p>The message of a timer that an actor arms once is stamped as one that the actor sent when it
+ * armed the timer: a record names it so. What a repeating timer sends comes from outside.
  */
 public final class MicroScheduler extends AbstractScheduler implements Closeable {
   /** Half the range of the clock, 146 years: differences of due times stay positive. */
@@ -38,7 +41,7 @@ public final class MicroScheduler extends AbstractScheduler implements Closeable
   private final long spinNanos;
   private final boolean slack;
   private final long shutdownMillis;
-  private final Thread thread;
+  private final Ticker thread;
 
   /** The timers that wait; its lock guards also {@code closed}. */
   private final TimerHeap heap = new TimerHeap();
@@ -63,8 +66,23 @@ public final class MicroScheduler extends AbstractScheduler implements Closeable
     slack = settings.getBoolean("minimise-timer-slack");
     shutdownMillis = config.getDuration("akka.scheduler.shutdown-timeout", TimeUnit.MILLISECONDS);
     next = System.nanoTime() + FOREVER;
-    thread = threads.newThread(this::loop);
+    thread = new Ticker(threads.newThread(() -> {}));
     thread.start();
+  }
+
+  /** The scheduler's thread, made as the thread that Akka would have made. */
+  private final class Ticker extends EngineThread {
+    Ticker(Thread model) {
+      super(model.getName());
+      setDaemon(model.isDaemon());
+      setUncaughtExceptionHandler(model.getUncaughtExceptionHandler());
+      setContextClassLoader(model.getContextClassLoader());
+    }
+
+    @Override
+    public void run() {
+      loop();
+    }
   }
 
   private static boolean spins(String condition, int parallelism) {
@@ -80,7 +98,9 @@ public final class MicroScheduler extends AbstractScheduler implements Closeable
 
   @Override
   public Cancellable scheduleOnce(FiniteDuration delay, Runnable task, ExecutionContext executor) {
-    return arm(after(delay), task, executor);
+    // Akka's own last tasks are told by their type.
+    boolean last = task instanceof TaskRunOnClose;
+    return arm(after(delay), last ? task : EngineThread.reserve(task), executor);
   }
 
   @Override
@@ -217,7 +237,7 @@ public final class MicroScheduler extends AbstractScheduler implements Closeable
       closed = true;
       for (MicroTimer timer = heap.first(); timer != null; timer = heap.first()) {
         heap.remove(timer);
-        if (timer.takeTask() instanceof Scheduler.TaskRunOnClose task) {
+        if (timer.takeTask() instanceof TaskRunOnClose task) {
           last.add(task);
         }
       }

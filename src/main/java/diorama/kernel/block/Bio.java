@@ -2,6 +2,7 @@ package diorama.kernel.block;
 
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.Rw;
+import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Subject;
@@ -14,7 +15,7 @@ import java.util.function.Function;
  * the pages later, at the DMA. Pages that change under I/O are therefore not torn here (a
  * simplification; 2.6 has no stable pages).
  *
- * @param number unique in its machine, for people
+ * @param number unique among the bios that are under way in a machine, for people
  * @param sector first 512-byte sector on the device
  * @param sectors length in sectors
  * @param data what to write; zeros of the same length for a read
@@ -32,6 +33,9 @@ public record Bio(
     Subject related,
     Function<BioEnd, Step<Done>> endIo)
     implements Subject {
+  private static final int COUNT_BITS = 32;
+  private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
+  private static final int PID_BITS = 16;
 
   /**
    * How a bio ended.
@@ -41,6 +45,15 @@ public record Bio(
    */
   public record BioEnd(Bio bio, long error, Content data) {}
 
+  /**
+   * The number of the next bio that a context makes: its own count, so that it does not depend on
+   * what other contexts do at the same time.
+   */
+  public static long numberFor(Context maker) {
+    long who = (maker.kind().ordinal() + 1L) << PID_BITS | maker.pid();
+    return who << COUNT_BITS | (maker.countBio() & COUNT_MASK);
+  }
+
   @Override
   public Kind kind() {
     return Kind.BIO;
@@ -48,6 +61,7 @@ public record Bio(
 
   @Override
   public String label() {
-    return "bio " + number;
+    long who = number >>> COUNT_BITS & ((1 << PID_BITS) - 1);
+    return "bio " + (who == 0 ? "" : who + ".") + (number & COUNT_MASK);
   }
 }

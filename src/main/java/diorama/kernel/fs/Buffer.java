@@ -7,12 +7,12 @@ import diorama.kernel.mm.BufferHead;
 import diorama.kernel.mm.BufferImage;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.WritebackControl;
+import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /**
  * {@code fs/buffer.c}: buffers of one block device, their locks, and how they are read and written.
@@ -27,19 +27,16 @@ public final class Buffer {
 
   private final Host host;
   private final BlockLayer block;
-  private final LongSupplier bioNumbers;
   private final String bdevname;
 
   /**
    * The buffers of a device.
    *
-   * @param bioNumbers numbers for bios, unique in the machine
    * @param bdevname the device's name in messages
    */
-  public Buffer(Host host, BlockLayer block, LongSupplier bioNumbers, String bdevname) {
+  public Buffer(Host host, BlockLayer block, String bdevname) {
     this.host = host;
     this.block = block;
-    this.bioNumbers = bioNumbers;
     this.bdevname = bdevname;
   }
 
@@ -86,13 +83,16 @@ public final class Buffer {
         "submit_bh",
         () ->
             AddressSpaceActor.setBufferReq(bh, rw == Rw.WRITE)
-                .then(image -> block.submitBio(bio(rw, bh, image, barrier, endIo))));
+                .then(
+                    image ->
+                        Step.current(c -> block.submitBio(bio(c, rw, bh, image, barrier, endIo)))));
   }
 
-  private Bio bio(Rw rw, BufferHead bh, BufferImage image, boolean barrier, EndIo endIo) {
+  private Bio bio(
+      Context submitter, Rw rw, BufferHead bh, BufferImage image, boolean barrier, EndIo endIo) {
     int sectors = bh.size() / 512;
     return new Bio(
-        bioNumbers.getAsLong(),
+        Bio.numberFor(submitter),
         rw,
         image.blocknr() * sectors,
         sectors,
@@ -388,16 +388,18 @@ public final class Buffer {
   /** {@code submit_bio} for a transfer that has no buffers. */
   Step<Done> submitPages(
       long sector, int sectors, Page related, Function<BioEnd, Step<Done>> endIo) {
-    return block.submitBio(
-        new Bio(
-            bioNumbers.getAsLong(),
-            Rw.READ,
-            sector,
-            sectors,
-            diorama.kernel.data.Content.zeros(sectors),
-            false,
-            related,
-            endIo));
+    return Step.current(
+        c ->
+            block.submitBio(
+                new Bio(
+                    Bio.numberFor(c),
+                    Rw.READ,
+                    sector,
+                    sectors,
+                    diorama.kernel.data.Content.zeros(sectors),
+                    false,
+                    related,
+                    endIo)));
   }
 
   /**

@@ -27,6 +27,7 @@ public final class Context {
   private final int[] seenBefore = new int[LockClass.values().length];
   private @Nullable Object journalInfo;
   private long pendingSignals;
+  private long bios;
 
   /** A context with the name and number that the kernel prints. */
   public Context(Kind kind, String comm, int pid) {
@@ -71,6 +72,11 @@ public final class Context {
     int number = pendingSignal();
     pendingSignals &= ~(1L << number);
     return number;
+  }
+
+  /** Counts a bio that this context makes: 1 for the first. */
+  public long countBio() {
+    return ++bios;
   }
 
   void addPendingSignal(int number) {

@@ -87,7 +87,7 @@ public final class Fio implements Program {
     private Step<Boolean> writeChunk(int fd, long[] at) {
       long length = Math.min(LAYOUT_CHUNK, options.end() - at[0]);
       Request chunk =
-          Request.write(new IoUnit(true, at[0], length), environment.stamps().getAsLong());
+          Request.write(new IoUnit(true, at[0], length), environment.stamps().of(0).getAsLong());
       return sys.pwrite(fd, chunk.source(), at[0])
           .map(
               ret -> {

@@ -23,12 +23,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** One process of a job, fio's {@code thread_main} and {@code do_io}: a file, an engine, a loop. */
 final class JobProcess {
   private final JobOptions options;
   private final SystemCallInterface sys;
-  private final Environment environment;
+  private final LongSupplier stamps;
   private final ProgramLog log;
   private final String file;
   private final int fd;
@@ -47,15 +48,15 @@ final class JobProcess {
   private long errors;
 
   private JobProcess(
-      JobOptions options, String file, int fd, SystemCallInterface sys, Environment environment) {
+      JobOptions options, int number, int fd, SystemCallInterface sys, Environment environment) {
+    this.file = options.file(number);
     boolean aio = options.ioengine() == Engine.LIBAIO;
     Chance chance =
         environment.chance().apply("fio " + options.name() + " " + file + " " + options.randseed());
     this.options = options;
     this.sys = sys;
-    this.environment = environment;
+    this.stamps = environment.stamps().of(number + 1);
     this.log = environment.log();
-    this.file = file;
     this.fd = fd;
     this.engine = aio ? new LibaioEngine(sys, fd, log, options) : new PsyncEngine(sys, fd);
     this.offsets = new Offsets(options, chance);
@@ -74,7 +75,7 @@ final class JobProcess {
                 environment.log().message("fio: open(%s): %s".formatted(file, Strerror.of(-fd)));
                 return done(1);
               }
-              return new JobProcess(options, file, fd, sys, environment).threadMain();
+              return new JobProcess(options, number, fd, sys, environment).threadMain();
             });
   }
 
@@ -148,14 +149,10 @@ final class JobProcess {
     if (remainder == null) {
       issued++;
     }
-    return queue(unit.write() ? Request.write(unit, nextStamp()) : Request.read(unit, 0))
+    return queue(unit.write() ? Request.write(unit, stamps.getAsLong()) : Request.read(unit, 0))
         .then(() -> when(unit.write(), this::syncWhenDue))
         .then(this::think)
         .map(x -> true);
-  }
-
-  private long nextStamp() {
-    return environment.stamps().getAsLong();
   }
 
   private Step<Done> queue(Request request) {

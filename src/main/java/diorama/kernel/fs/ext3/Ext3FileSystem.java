@@ -27,14 +27,12 @@ import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /** {@code fs/ext3/super.c}: a mounted ext3, with its journal and its kjournald. */
 public final class Ext3FileSystem {
   /**
    * What the machine gives a file system.
    *
-   * @param bioNumbers numbers for bios, unique in the machine
    * @param bdevname the device's name in messages
    */
   public record Machine(
@@ -42,7 +40,6 @@ public final class Ext3FileSystem {
       KernelProfile profile,
       Spawner spawner,
       BlockLayer block,
-      LongSupplier bioNumbers,
       String bdevname,
       BlockdevDirectIo directIo,
       GenericFile genericFile) {}
@@ -57,8 +54,7 @@ public final class Ext3FileSystem {
 
   private Ext3FileSystem(Machine machine, Ext3Options options) {
     this.machine = machine;
-    Buffer buffer =
-        new Buffer(machine.host(), machine.block(), machine.bioNumbers(), machine.bdevname());
+    Buffer buffer = new Buffer(machine.host(), machine.block(), machine.bdevname());
     this.bdev = bdevInode(machine, options, buffer);
     Jbd jbd = journal(machine, options, buffer, bdev);
     this.allocator =

@@ -42,7 +42,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** A mounted ext3 with real objects, the page cache of mm/filemap.c, and a disk of the test. */
 final class Ext3Machine implements Host, Spawner, AutoCloseable {
@@ -51,7 +50,6 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final AtomicInteger pids = new AtomicInteger(100);
-  private final AtomicLong numbers = new AtomicLong();
 
   final Queue<Tracepoint> trace = new ConcurrentLinkedQueue<>();
   final List<String> log = new CopyOnWriteArrayList<>();
@@ -74,14 +72,7 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
     this.fs =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
-                this,
-                profile,
-                this,
-                layer,
-                numbers::incrementAndGet,
-                "sda1",
-                new MappedDirectIo(),
-                filemap),
+                this, profile, this, layer, "sda1", new MappedDirectIo(), filemap),
             options);
   }
 

@@ -1,0 +1,129 @@
+package diorama.engine.natural;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The deliveries of one machine on their way from the threads that run its actors to the one that
+ * writes them: any number of producers, one consumer.
+ *
+ * <p>A producer claims the next position by one atomic addition and then fills its cell. That
+ * addition is the order of the record: whoever was told something claims after whoever told it.
+ * What a position's cell held a turn before must have been taken first; see {@link #hasRoom}.
+ */
+final class DeliveryRing {
+  static final int CELLS = 1 << 15;
+
+  /** One delivery in so many has its time; the others are between two that have. */
+  private static final int TIMED = 16;
+
+  private static final int MASK = CELLS - 1;
+
+  /** Where the consumer's position stands: no producer's writes share its cache line. */
+  private static final int HEAD = 16;
+
+  private static final VarHandle TAIL;
+  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+  static {
+    try {
+      TAIL = MethodHandles.lookup().findVarHandle(DeliveryRing.class, "tail", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Receiver + 1 and sender + 1 of each cell, 0 while it is empty; behind it the sequence. */
+  private final long[] cells = new long[2 * CELLS];
+
+  private final long[] times = new long[CELLS / TIMED];
+  private final long[] head = new long[2 * HEAD];
+  private final long start;
+  private volatile long tail;
+
+  private long at;
+  private long actors;
+  private long sequence;
+  private long nanos;
+
+  /**
+   * An empty ring.
+   *
+   * @param start since when times are counted, on the clock of {@link System#nanoTime}
+   */
+  DeliveryRing(long start) {
+    this.start = start;
+  }
+
+  /** Takes the next position; the one who took it fills it. */
+  long claim() {
+    return (long) TAIL.getAndAdd(this, 1L);
+  }
+
+  /** How many positions have been claimed. */
+  long claimed() {
+    return tail;
+  }
+
+  boolean hasRoom(long position) {
+    return position - taken() < CELLS;
+  }
+
+  /** Fills a cell that has room. */
+  void fill(long position, int receiver, int sender, long number) {
+    int cell = (int) position & MASK;
+    if (cell % TIMED == 0) {
+      times[cell / TIMED] = System.nanoTime() - start;
+    }
+    cells[2 * cell + 1] = number;
+    CELL.setRelease(cells, 2 * cell, (receiver + 1L) << 32 | (sender + 1));
+  }
+
+  /** How many deliveries have been taken. */
+  long taken() {
+    return (long) CELL.getAcquire(head, HEAD);
+  }
+
+  /** Moves the consumer to the next delivery; false if it has not come yet. */
+  boolean next() {
+    int cell = (int) at & MASK;
+    actors = (long) CELL.getAcquire(cells, 2 * cell);
+    if (actors == 0) {
+      return false;
+    }
+    sequence = cells[2 * cell + 1];
+    if (cell % TIMED == 0) {
+      nanos = times[cell / TIMED];
+    }
+    cells[2 * cell] = 0;
+    at++;
+    return true;
+  }
+
+  /** How many deliveries the consumer has moved over. */
+  long passed() {
+    return at;
+  }
+
+  /** Gives the cells that the consumer moved over back to the producers. */
+  void release() {
+    CELL.setRelease(head, HEAD, at);
+  }
+
+  int receiver() {
+    return (int) (actors >>> 32) - 1;
+  }
+
+  int sender() {
+    return (int) actors - 1;
+  }
+
+  long sequence() {
+    return sequence;
+  }
+
+  /** When, in nanoseconds since the start. */
+  long nanos() {
+    return nanos;
+  }
+}
