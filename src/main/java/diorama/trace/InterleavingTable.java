@@ -146,8 +146,7 @@ public record InterleavingTable(
     return new InterleavingTable(subjects, columns, left, remarks);
   }
 
-  private static void dropWhile(
-      List<Row> rows, int most, BiPredicate<List<Row>, Integer> canGo) {
+  private static void dropWhile(List<Row> rows, int most, BiPredicate<List<Row>, Integer> canGo) {
     for (int at = rows.size() - 1; at >= 0 && rows.size() > most; at--) {
       if (canGo.test(rows, at)) {
         rows.remove(at);

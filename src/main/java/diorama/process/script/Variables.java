@@ -17,6 +17,7 @@ import diorama.process.script.FileCall.Transfer;
 import diorama.process.script.ProcessCall.Fork;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -91,8 +92,19 @@ public final class Variables {
     return sys;
   }
 
+  /** What this process stamps its writes with; its place in the script is its number. */
   LongSupplier stamps() {
-    return environment.stamps();
+    return environment.stamps().of(place());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Two processes may do the same and are two.
+  private int place() {
+    List<ScriptProcess> all = script.processes();
+    int place = 0;
+    while (all.get(place) != process) {
+      place++;
+    }
+    return place;
   }
 
   // ---- what variables hold ----

@@ -13,6 +13,7 @@ import diorama.process.AioDioInvalidateFailure;
 import diorama.process.Environment;
 import diorama.process.Program;
 import diorama.process.ProgramLog;
+import diorama.process.Stamps;
 import diorama.process.SystemCallInterface;
 import diorama.process.UserProcess;
 import diorama.process.fio.Fio;
@@ -23,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What a program called on one machine, its script calls on another. */
@@ -40,9 +40,8 @@ class ReplayedWorkloadTest {
         public void operation(String name, long count) {}
       };
 
-  private final AtomicLong stamp = new AtomicLong();
   private final Environment environment =
-      new Environment(SILENT, stamp::incrementAndGet, new Chance(1)::stream);
+      new Environment(SILENT, new Stamps(1), new Chance(1)::stream);
   private final Transcript first = new Transcript(ALL);
 
   private static void run(Program program) throws Exception {
