@@ -1,6 +1,7 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.BJ_LOCKED;
+import static diorama.check.TracepointName.COMMIT_UNFILE;
 import static diorama.check.TracepointName.COMMIT_WAIT;
 import static diorama.check.TracepointName.GET_BH;
 import static diorama.check.TracepointName.PUT_BH;
@@ -71,7 +72,8 @@ public enum Pinner {
     List<Event> events = history.events().filter(e -> e.mentions(buffer)).toList();
     Event held = lastForeign(openReferences(before(events, busy)), busy.context());
     if (held == null) {
-      return new Pin(fromNextPut(events, busy), null);
+      Pinner through = dropsItsReferences(before(events, busy), busy.context()) ? F3 : UNKNOWN;
+      return new Pin(through == UNKNOWN ? fromNextPut(events, busy) : through, null);
     }
     if (isJournalThread(held.context())) {
       return new Pin(journalThread(before(events, busy), failed, held), held);
@@ -113,6 +115,17 @@ public enum Pinner {
       }
     }
     return 0;
+  }
+
+  /**
+   * Whether the journal thread was the last one at the buffer, and had taken it off the transaction
+   * or dropped a reference while there was another one.
+   */
+  private static boolean dropsItsReferences(List<Event> events, Context invalidator) {
+    Event last = lastForeign(events, invalidator);
+    return last != null
+        && isJournalThread(last.context())
+        && (last.is(COMMIT_UNFILE) || (last.is(PUT_BH) && last.point().a() > 0));
   }
 
   private static @Nullable Event lastForeign(List<Event> open, Context invalidator) {

@@ -32,6 +32,14 @@ sealed interface HeadRequest extends JournalActor.Command {
     }
   }
 
+  /** {@code buffer_jbd}, where it decides whether a page can be freed. */
+  record BufferJbd(Caller<Boolean> caller, BufferHead bh) implements HeadRequest {
+    @Override
+    public void execute(Journal journal) {
+      caller.answer(journal.buffers.staysWithJournal(caller, bh));
+    }
+  }
+
   /** Drops a reference on a journal_head: whether it may be removed. */
   record PutHead(Caller<Boolean> caller, JournalHead jh) implements HeadRequest {
     @Override
@@ -69,6 +77,11 @@ sealed interface HeadRequest extends JournalActor.Command {
   /** {@code journal_grab_journal_head}. */
   static Step<MaybeHead> grab(ActorRef<JournalActor.Command> journal, BufferHead bh) {
     return Step.call(journal, c -> new GrabHead(c, bh));
+  }
+
+  /** {@code buffer_jbd}, where it decides whether a page can be freed. */
+  static Step<Boolean> bufferJbd(ActorRef<JournalActor.Command> journal, BufferHead bh) {
+    return Step.call(journal, c -> new BufferJbd(c, bh));
   }
 
   /** {@code buffer_jbd} and {@code bh2jh}. */

@@ -253,10 +253,10 @@ public final class JbdBuffers {
         .then(() -> doJournalTryToFreeBuffer(jh))
         .then(() -> heads.journalPutJournalHead(jh))
         .then(() -> LockRequest.unlockBhState(journal, bh))
-        .then(() -> HeadRequest.find(journal, bh))
+        .then(() -> HeadRequest.bufferJbd(journal, bh))
         .map(
-            found -> {
-              busy[0] = found.jh() != null;
+            jbd -> {
+              busy[0] = jbd;
               return true;
             });
   }

@@ -373,6 +373,19 @@ final class JournalBuffers {
     }
   }
 
+  /**
+   * Whether a buffer has a journal_head although nothing was left to be taken out: somebody else
+   * has a reference on it.
+   */
+  boolean staysWithJournal(Caller<?> caller, BufferHead bh) {
+    JournalHead jh = jh(bh);
+    if (jh != null && jh.bTransaction == null && jh.bCpTransaction == null) {
+      tracer.emit(
+          Tracepoint.of("journal_try_to_free_buffer: busy", caller.context(), bh, "b_jcount", 0));
+    }
+    return jh != null;
+  }
+
   /** Says why {@code __journal_try_to_free_buffer} did not look further. */
   void busyToFree(Caller<?> caller, BufferHead bh, boolean locked, boolean dirty) {
     tracer.emit(
