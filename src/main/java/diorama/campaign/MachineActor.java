@@ -59,13 +59,14 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
       MachinePlan plan,
       Tally tally,
       Function<String, List<FixInfo>> missingFixes,
+      MachineTrace trace,
       ActorRef<Crew.Command> crew) {
     super(actor);
     this.number = number;
     this.crew = crew;
     this.tally = tally;
     FlightRecorder[] recorder = new FlightRecorder[1];
-    this.findings = new MachineFindings(tally, () -> recorder[0].snapshot(), missingFixes);
+    this.findings = new MachineFindings(tally, () -> recorder[0].snapshot(), missingFixes, trace);
     Watch watch =
         new Watch(List.of(events, new IoErrorEvent(false), new KernelComplaints()), findings);
     recorder[0] = new FlightRecorder(System::nanoTime, plan.recorderSize(), watch);
@@ -81,9 +82,10 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
       MachinePlan plan,
       Tally tally,
       Function<String, List<FixInfo>> missingFixes,
+      MachineTrace trace,
       ActorRef<Crew.Command> crew) {
     return Behaviors.setup(
-        actor -> new MachineActor(actor, number, plan, tally, missingFixes, crew));
+        actor -> new MachineActor(actor, number, plan, tally, missingFixes, trace, crew));
   }
 
   private record Counting(Tally tally) implements ProgramLog {

@@ -20,21 +20,28 @@ final class MachineFindings implements Findings {
   private final Tally tally;
   private final Supplier<History> history;
   private final Function<String, List<FixInfo>> missingFixes;
+  private final MachineTrace trace;
   private final Map<Violation, History> waiting = new LinkedHashMap<>();
 
   /**
    * @param history the machine's recorder
    * @param missingFixes of a race, on this kernel
+   * @param trace the machine's
    */
   MachineFindings(
-      Tally tally, Supplier<History> history, Function<String, List<FixInfo>> missingFixes) {
+      Tally tally,
+      Supplier<History> history,
+      Function<String, List<FixInfo>> missingFixes,
+      MachineTrace trace) {
     this.tally = tally;
     this.history = history;
     this.missingFixes = missingFixes;
+    this.trace = trace;
   }
 
   @Override
   public synchronized void found(Violation violation) {
+    trace.found(violation);
     if (!tally.count(violation)) {
       return;
     }

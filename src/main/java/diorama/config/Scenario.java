@@ -1,5 +1,6 @@
 package diorama.config;
 
+import com.typesafe.config.Config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param tasks the programs, in the order in which they start
  * @param expectations by violation or race, then by kernel
  * @param file where it stands
+ * @param source what the file says, with what the command line changes
  */
 public record Scenario(
     String name,
@@ -36,7 +38,8 @@ public record Scenario(
     Optional<Long> ops,
     List<Task> tasks,
     Map<String, Map<String, Expectation>> expectations,
-    Path file) {
+    Path file,
+    Config source) {
 
   /**
    * What is expected of a violation on a kernel.

@@ -15,8 +15,15 @@ import java.util.List;
  * @param flightRecorder how much each machine remembers
  * @param engine the section {@code diorama.engine} as an engine reads it: what differs from the
  *     engine's own defaults
+ * @param traceBytes how large the trace of a machine may become
+ * @param source all of it as it was read
  */
-public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Config engine) {
+public record Settings(
+    KernelSettings kernel,
+    FlightRecorder flightRecorder,
+    Config engine,
+    long traceBytes,
+    Config source) {
   /**
    * How much each machine remembers.
    *
@@ -134,6 +141,14 @@ public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Con
                 Key.optional("rare", events, "all others")),
             "what a machine remembers"),
         Key.optional(
+            "trace",
+            Section.of(
+                Key.optional(
+                    "max-size",
+                    new Scalar.Size(1 << 16, 1L << 40, 1),
+                    "the recording of a machine ends when its file is that large")),
+            "traces of --record"),
+        Key.optional(
             "engine",
             Section.of(Key.optional("natural", NATURAL, "the natural engine")),
             "what runs the actors"));
@@ -142,6 +157,11 @@ public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Con
   /** The settings that hold when nobody changes one. */
   public static Settings defaults() {
     return read(ConfigFactory.empty(), Overrides.NONE);
+  }
+
+  /** Settings that were read before, from their {@link #source}. */
+  public static Settings restore(Config source) {
+    return read(source, Overrides.NONE);
   }
 
   /**
@@ -161,7 +181,9 @@ public record Settings(KernelSettings kernel, FlightRecorder flightRecorder, Con
         kernel(values),
         new FlightRecorder(
             powerOfTwo(recorder.whole("frequent")), powerOfTwo(recorder.whole("rare"))),
-        engine);
+        engine,
+        values.section("trace").number("max-size"),
+        config);
   }
 
   private static int powerOfTwo(int atLeast) {
