@@ -6,16 +6,8 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.SpawnProtocol;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
-import diorama.config.Device;
-import diorama.config.Library;
-import diorama.config.Overrides;
-import diorama.config.Profile;
-import diorama.config.Profiles;
-import diorama.config.ScenarioFile;
 import diorama.engine.Deliveries;
 import diorama.engine.natural.NaturalEngine;
-import diorama.trace.TableStyle;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,23 +39,15 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 1,
     jvmArgsAppend = {"-XX:+UseParallelGC", "-Xmn64m", "-Xmx2g"})
 public class MiniatureBenchmark {
-  private static final int MACHINES = 8;
-
   /** The actors of one machine that has two processes writing. */
   private static final int ACTORS_OF_A_MACHINE = 24;
-
-  /** A context that waits for a drawn latency costs nothing: here nobody waits for one. */
-  private static final List<String> NO_LATENCIES =
-      List.of("latency.wakeup.median=0us", "latency.system-call.median=0us");
-
-  private static final Duration SPAN = Duration.ofSeconds(4);
 
   private final List<Double> ratios = new ArrayList<>();
 
   /** Machines for four seconds, then raw tells for as long. */
   @Benchmark
   public double machinesAgainstRawTells() throws InterruptedException {
-    double machines = machines();
+    double machines = BusyMachines.run(Optional.empty()).rate();
     double raw = rawTells();
     ratios.add(machines / raw);
     System.out.printf(
@@ -81,42 +65,14 @@ public class MiniatureBenchmark {
     }
   }
 
-  private static double machines() {
-    Library library = Library.installed();
-    RaceCatalogue races = RaceCatalogue.read(library);
-    ScenarioFile file =
-        ScenarioFile.read(
-            library.find(Library.Shelf.SCENARIOS, "aio-dio-invalidate-failure-small"),
-            Overrides.parse(NO_LATENCIES),
-            library,
-            races.names());
-    Profile profile = new Profiles(library).find("linux-2.6.21");
-    RunRequest request =
-        new RunRequest(
-            file.scenario(),
-            Device.read(library.find(Library.Shelf.DEVICES, "nvme")),
-            List.of(profile),
-            file.settings(),
-            Engine.NATURAL,
-            1,
-            MACHINES,
-            new RunRequest.Limits(SPAN, Optional.empty(), false),
-            races,
-            TableStyle.PLAIN,
-            Optional.empty());
-    RunResult result = new NaturalCampaign().run(request, ProgressListener.NONE, new StopSignal());
-    KernelResult kernel = result.kernels().get(0);
-    return kernel.deliveries() / kernel.elapsedSeconds();
-  }
-
   private static double rawTells() throws InterruptedException {
     ActorSystem<SpawnProtocol.Command> system =
         NaturalEngine.start(
-            pairs(MACHINES * ACTORS_OF_A_MACHINE / 2), "raw", ConfigFactory.empty());
+            pairs(BusyMachines.MACHINES * ACTORS_OF_A_MACHINE / 2), "raw", ConfigFactory.empty());
     try {
       long before = Deliveries.of(system).total();
       long start = System.nanoTime();
-      TimeUnit.NANOSECONDS.sleep(SPAN.toNanos());
+      TimeUnit.NANOSECONDS.sleep(BusyMachines.SPAN.toNanos());
       return (Deliveries.of(system).total() - before) * 1e9 / (System.nanoTime() - start);
     } finally {
       system.terminate();

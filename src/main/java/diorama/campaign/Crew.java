@@ -25,8 +25,18 @@ final class Crew extends AbstractBehavior<Crew.Command> {
   /** What a crew is told. */
   sealed interface Command {}
 
-  /** Ends the run: every machine is to come to rest, and is stopped then. */
-  record End(Duration patience) implements Command {}
+  /**
+   * Ends the run: every machine is to come to rest, and is stopped then.
+   *
+   * @param interrupted whether somebody ended it from outside
+   */
+  record End(Duration patience, boolean interrupted) implements Command {}
+
+  /** Records machines. */
+  interface Tracing {
+    /** Begins with a machine that is about to be started under this path. */
+    MachineTrace begin(long number, String path);
+  }
 
   /** A machine is through. */
   record Ended(long number, MachineEnd how) implements Command {}
@@ -44,11 +54,16 @@ final class Crew extends AbstractBehavior<Crew.Command> {
       long replaced, List<String> restless, double slowestToMedian, @Nullable Throwable defect) {}
 
   /** One machine, and what it has been handed so far. */
-  private record Member(ActorRef<MachineActor.Command> actor, Meter deliveries, long sinceNanos) {}
+  private record Member(
+      ActorRef<MachineActor.Command> actor,
+      Meter deliveries,
+      long sinceNanos,
+      MachineTrace trace) {}
 
   private final MachinePlan plan;
   private final Tally tally;
   private final Function<String, List<FixInfo>> missingFixes;
+  private final Tracing tracing;
   private final Consumer<Result> ended;
   private final TreeMap<Long, Member> machines = new TreeMap<>();
   private final List<String> restless = new ArrayList<>();
@@ -56,6 +71,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
   private long replaced;
   private double slowestToMedian = 1;
   private boolean ending;
+  private boolean interrupted;
   private boolean told;
 
   private Crew(
@@ -63,11 +79,13 @@ final class Crew extends AbstractBehavior<Crew.Command> {
       MachinePlan plan,
       Tally tally,
       Function<String, List<FixInfo>> missingFixes,
+      Tracing tracing,
       Consumer<Result> ended) {
     super(actor);
     this.plan = plan;
     this.tally = tally;
     this.missingFixes = missingFixes;
+    this.tracing = tracing;
     this.ended = ended;
     for (int i = 0; i < plan.request().machines(); i++) {
       start();
@@ -78,8 +96,9 @@ final class Crew extends AbstractBehavior<Crew.Command> {
       MachinePlan plan,
       Tally tally,
       Function<String, List<FixInfo>> missingFixes,
+      Tracing tracing,
       Consumer<Result> ended) {
-    return Behaviors.setup(actor -> new Crew(actor, plan, tally, missingFixes, ended));
+    return Behaviors.setup(actor -> new Crew(actor, plan, tally, missingFixes, tracing, ended));
   }
 
   private void start() {
@@ -87,10 +106,14 @@ final class Crew extends AbstractBehavior<Crew.Command> {
     String name = "machine-" + number;
     String path = getContext().getSelf().path().toStringWithoutAddress() + "/" + name;
     Meter meter = Deliveries.of(getContext().getSystem()).meter(path);
+    MachineTrace trace = tracing.begin(number, path);
     Behavior<MachineActor.Command> machine =
         MachineActor.create(
-            number, plan, new CrewMember(number, tally, missingFixes, getContext().getSelf()));
-    machines.put(number, new Member(getContext().spawn(machine, name), meter, System.nanoTime()));
+            number,
+            plan,
+            new CrewMember(number, tally, missingFixes, trace, getContext().getSelf()));
+    machines.put(
+        number, new Member(getContext().spawn(machine, name), meter, System.nanoTime(), trace));
   }
 
   @Override
@@ -106,6 +129,10 @@ final class Crew extends AbstractBehavior<Crew.Command> {
       return defective(defect);
     }
     if (m.how instanceof MachineEnd.Restless here) {
+      Member machine = machines.get(m.number);
+      if (machine != null && !interrupted) {
+        machine.trace.restless();
+      }
       restless.add("machine " + m.number + ": " + String.join(", ", here.reasons()));
     } else if (m.how instanceof MachineEnd.Dead && !ending && machines.containsKey(m.number)) {
       replaced++;
@@ -119,14 +146,19 @@ final class Crew extends AbstractBehavior<Crew.Command> {
     if (machine != null) {
       getContext().stop(machine.actor);
       machine.deliveries.close();
+      machine.trace.gone(interrupted);
     }
     return endIfAlone();
   }
 
   private Behavior<Command> end(End m) {
     ending = true;
+    interrupted = m.interrupted;
     slowestToMedian = slowestToMedian();
-    machines.values().forEach(machine -> machine.actor.tell(new MachineActor.Quiesce(m.patience)));
+    for (Member machine : machines.values()) {
+      machine.trace.end();
+      machine.actor.tell(new MachineActor.Quiesce(m.patience));
+    }
     return endIfAlone();
   }
 

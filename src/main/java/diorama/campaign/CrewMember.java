@@ -17,6 +17,7 @@ final class CrewMember implements MachineOwner {
   private final long number;
   private final Tally tally;
   private final Function<String, List<FixInfo>> missingFixes;
+  private final MachineTrace trace;
   private final ActorRef<Crew.Command> crew;
   private @Nullable MachineFindings findings;
   private LongSupplier accepted = () -> 0;
@@ -25,10 +26,12 @@ final class CrewMember implements MachineOwner {
       long number,
       Tally tally,
       Function<String, List<FixInfo>> missingFixes,
+      MachineTrace trace,
       ActorRef<Crew.Command> crew) {
     this.number = number;
     this.tally = tally;
     this.missingFixes = missingFixes;
+    this.trace = trace;
     this.crew = crew;
   }
 
@@ -42,7 +45,10 @@ final class CrewMember implements MachineOwner {
     accepted = iocbs;
     MachineFindings made =
         new MachineFindings(
-            tally::count,
+            violation -> {
+              trace.found(violation);
+              return tally.count(violation);
+            },
             (v, then) -> tally.explain(v, Explanation.of(then, v, missingFixes.apply(v.race()))),
             history);
     findings = made;

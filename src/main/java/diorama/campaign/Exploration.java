@@ -7,6 +7,7 @@ import diorama.config.Profile;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
 import diorama.trace.Explanation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,26 +164,38 @@ public final class Exploration {
 
     /** Runs the schedule that showed something first once more, and explains what it showed. */
     private void explain(First first) {
+      Lane lane = engine.lanes().get(0);
       AtomicLong explained = new AtomicLong();
-      engine
-          .lanes()
-          .get(0)
-          .submit(
-              () ->
-                  SeededMachine.run(
-                      plan,
-                      first.schedule(),
-                      engine.lanes().get(0),
-                      request.way(),
-                      limits,
-                      Watching.NOBODY.explain(
-                          (violation, history) -> {
-                            if (ScheduleTally.is(first, violation)
-                                && explained.getAndIncrement() == 0) {
-                              tally.explain(violation, explanation(violation, history));
-                            }
-                          })))
-          .join();
+      Watching watching =
+          Watching.NOBODY.explain(
+              (violation, history) -> {
+                if (ScheduleTally.is(first, violation) && explained.getAndIncrement() == 0) {
+                  tally.explain(violation, explanation(violation, history));
+                }
+              });
+      lane.submit(() -> again(first.schedule(), lane, watching)).join();
+    }
+
+    private SeededRun again(long number, Lane lane, Watching watching) {
+      Optional<Path> folder = request.run().record();
+      if (folder.isEmpty()) {
+        return SeededMachine.run(plan, number, lane, request.way(), limits, watching);
+      }
+      try (SeededTrace trace = new SeededTrace(folder.get(), request.run(), profile, number)) {
+        return SeededMachine.run(
+            plan,
+            number,
+            lane,
+            request.way(),
+            limits,
+            watching
+                .listener(trace)
+                .found(
+                    violation -> {
+                      trace.found(violation);
+                      tally.trace(violation, trace.file());
+                    }));
+      }
     }
 
     private Explanation explanation(Violation violation, diorama.check.History history) {

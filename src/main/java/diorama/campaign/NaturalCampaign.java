@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs machines in the natural engine: one actor system for all kernels, one crew for each. */
 public final class NaturalCampaign implements Campaign {
@@ -35,13 +36,14 @@ public final class NaturalCampaign implements Campaign {
   public RunResult run(RunRequest request, ProgressListener listener, StopSignal stop) {
     ActorSystem<SpawnProtocol.Command> system =
         NaturalEngine.start(SpawnProtocol.create(), "diorama", request.settings().engine());
-    try {
+    Traces traces = Traces.of(request, listener).orElse(null);
+    try (traces) {
       List<KernelResult> results = new ArrayList<>();
       for (Profile profile : request.kernels()) {
         if (!stop.given()) {
           results.add(
               Verdict.judge(
-                  request.scenario(), runKernel(system, request, profile, listener, stop)));
+                  request.scenario(), runKernel(system, request, profile, traces, listener, stop)));
         }
       }
       return RunResult.of(request, stop.given(), results);
@@ -54,6 +56,7 @@ public final class NaturalCampaign implements Campaign {
       ActorSystem<SpawnProtocol.Command> system,
       RunRequest request,
       Profile profile,
+      @Nullable Traces traces,
       ProgressListener listener,
       StopSignal stop) {
     Deliveries deliveries = Deliveries.of(system);
@@ -61,10 +64,15 @@ public final class NaturalCampaign implements Campaign {
     long start = System.nanoTime();
     Tally tally = new Tally(profile.name(), start, listener, request.tables());
     CompletableFuture<Crew.Result> ended = new CompletableFuture<>();
-    ActorRef<Crew.Command> crew = spawn(system, request, profile, tally, ended);
+    Crew.Tracing tracing =
+        traces == null
+            ? (number, path) -> MachineTrace.NONE
+            : traces.crew(profile, deliveries, tally);
+    ActorRef<Crew.Command> crew = spawn(system, request, profile, tally, tracing, ended);
     awaitLimits(request, profile, tally, ended, listener, stop, deliveries, before, start);
     double elapsed = (System.nanoTime() - start) / 1e9;
-    crew.tell(new Crew.End(stop.given() ? Duration.ofMillis(1) : PATIENCE));
+    crew.tell(
+        stop.given() ? new Crew.End(Duration.ofMillis(1), true) : new Crew.End(PATIENCE, false));
     Crew.Result how = join(ended);
     if (how.defect() != null) {
       throw new IllegalStateException("a machine failed", how.defect());
@@ -86,6 +94,7 @@ public final class NaturalCampaign implements Campaign {
       RunRequest request,
       Profile profile,
       Tally tally,
+      Crew.Tracing tracing,
       CompletableFuture<Crew.Result> ended) {
     return AskPattern.<SpawnProtocol.Command, ActorRef<Crew.Command>>ask(
             system,
@@ -95,6 +104,7 @@ public final class NaturalCampaign implements Campaign {
                         new MachinePlan(request, profile),
                         tally,
                         race -> request.races().missing(race, profile.kernel()),
+                        tracing,
                         ended::complete),
                     profile.name(),
                     Props.empty(),

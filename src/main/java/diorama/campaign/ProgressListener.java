@@ -13,6 +13,9 @@ public interface ProgressListener {
   /** A violation was seen for the first time on this kernel, or in a new order. */
   default void violation(String kernel, String id, List<String> explanation) {}
 
+  /** Something that a person should know and that changes nothing about the result. */
+  default void warning(String line) {}
+
   /** A listener that looks away. */
   ProgressListener NONE = now -> {};
 

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param limits when a kernel's run is over
  * @param races the catalogue, for what is said of a violation
  * @param tables how interleaving tables are printed
- * @param report the folder for traces, if they are to be kept
+ * @param report the folder for the result, if it is to be kept
+ * @param record the folder for traces, if machines are to be recorded
  */
 public record RunRequest(
     Scenario scenario,
@@ -36,12 +37,14 @@ public record RunRequest(
     Limits limits,
     RaceCatalogue races,
     TableStyle tables,
-    Optional<Path> report) {
+    Optional<Path> report,
+    Optional<Path> record) {
 
   /** The same of another scenario. */
   public RunRequest with(Scenario other) {
     return new RunRequest(
-        other, device, kernels, settings, engine, seed, machines, limits, races, tables, report);
+        other, device, kernels, settings, engine, seed, machines, limits, races, tables, report,
+        record);
   }
 
   /**

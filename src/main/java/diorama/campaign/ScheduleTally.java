@@ -4,6 +4,7 @@ import diorama.campaign.ExploreResult.First;
 import diorama.check.Violation;
 import diorama.config.Scenario;
 import diorama.trace.Explanation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -91,6 +92,10 @@ final class ScheduleTally {
 
   void explain(Violation violation, Explanation explanation) {
     tally.explain(violation, explanation);
+  }
+
+  void trace(Violation violation, Path file) {
+    tally.trace(violation.id(), Tally.known(violation.race()), file);
   }
 
   long schedules() {

@@ -4,7 +4,9 @@ import diorama.campaign.KernelTally.Sighting;
 import diorama.check.Violation;
 import diorama.trace.Explanation;
 import diorama.trace.TableStyle;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class Tally {
   private final ProgressListener listener;
   private final TableStyle style;
   private final Map<String, LongAdder> operations = new ConcurrentHashMap<>();
+  private final Map<String, String> traces = new HashMap<>();
   private final Map<String, Seen> seen = new LinkedHashMap<>();
   private final LongAdder total = new LongAdder();
   private final LongAdder accepted = new LongAdder();
@@ -92,6 +95,11 @@ final class Tally {
     }
   }
 
+  /** A violation of this kind can be looked at in this trace; the first one that says so counts. */
+  synchronized void trace(String id, String race, Path file) {
+    traces.putIfAbsent(id + " " + race, file.toString());
+  }
+
   /** Shows a person the first violation of a kind. */
   void explain(Violation violation, Explanation explanation) {
     List<String> lines = explanation.text(style).lines().toList();
@@ -134,7 +142,7 @@ final class Tally {
               kind.race,
               kind.count,
               kind.firstSeconds,
-              "",
+              traces.getOrDefault(kind.id + " " + kind.race, ""),
               Map.copyOf(kind.variants),
               List.copyOf(kind.explanation)));
     }

@@ -52,6 +52,13 @@ final class Console {
     err.flush();
   }
 
+  /** Says something on standard error that stays there. */
+  synchronized void warn(String line) {
+    clearStatus();
+    err.println("diorama: " + line);
+    err.flush();
+  }
+
   /** Takes the status line away. */
   synchronized void clearStatus() {
     if (statusShown) {

@@ -11,6 +11,7 @@ import diorama.campaign.RunRequest;
 import diorama.config.Library;
 import diorama.config.Scenario;
 import diorama.config.Words;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,6 +100,12 @@ final class ExploreCommand implements Callable<Integer> {
       description = "Goes on to the next kernel as soon as anything was violated.")
   private boolean untilViolation;
 
+  @Option(
+      names = "--record",
+      paramLabel = "DIR",
+      description = "Keeps a trace of the first schedule of each kind of violation in this folder.")
+  private @Nullable Path record;
+
   @Mixin private OutputOptions output;
 
   private final Library library;
@@ -115,7 +122,13 @@ final class ExploreCommand implements Callable<Integer> {
     }
     RunRequest run =
         chosen.request(
-            library, Engine.SEEDED, 1, ExploreCommand::unlimited, output.style(), Optional.empty());
+            library,
+            Engine.SEEDED,
+            1,
+            ExploreCommand::unlimited,
+            output.style(),
+            Optional.empty(),
+            Optional.ofNullable(record));
     ExploreRequest request =
         new ExploreRequest(
             run,

@@ -56,6 +56,8 @@ public final class Main implements Runnable {
     CommandLine root = new CommandLine(new Main());
     root.addSubcommand(new RunCommand(library, campaigns));
     root.addSubcommand(new ExploreCommand(library));
+    root.addSubcommand(new ReplayCommand(library));
+    root.addSubcommand(new MinimizeCommand(library));
     root.addSubcommand(new KernelsCommand(library));
     root.addSubcommand(new ScenariosCommand(library));
     root.addSubcommand(new RacesCommand(library));

@@ -73,6 +73,11 @@ final class ProgressLine implements ProgressListener {
     }
   }
 
+  @Override
+  public void warning(String line) {
+    console.warn(line);
+  }
+
   /** Whether a violation was shown while the run went on. */
   synchronized boolean explained(String onKernel, String id) {
     return explained.contains(onKernel + " " + id);

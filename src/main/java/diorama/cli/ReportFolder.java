@@ -2,7 +2,6 @@ package diorama.cli;
 
 import diorama.campaign.Json;
 import diorama.campaign.RunResult;
-import diorama.config.BadInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,23 +19,8 @@ final class ReportFolder {
 
   /** Makes the folder and tries it, before anything runs. */
   static ReportFolder open(Path folder) {
-    try {
-      Files.createDirectories(folder);
-      Path probe = Files.createTempFile(folder, ".diorama", null);
-      Files.delete(probe);
-      return new ReportFolder(folder);
-    } catch (IOException e) {
-      throw new BadInput("--report " + folder + ": nothing can be written there: " + reason(e));
-    }
-  }
-
-  private static String reason(IOException e) {
-    String name = e.getClass().getSimpleName();
-    return switch (name) {
-      case "AccessDeniedException" -> "access is denied";
-      case "FileAlreadyExistsException" -> "there is a file of that name";
-      default -> String.valueOf(e.getMessage());
-    };
+    OutputFolder.make("--report", folder);
+    return new ReportFolder(folder);
   }
 
   void write(RunResult result, List<String> summary) {

@@ -71,6 +71,14 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--report", paramLabel = "DIR", description = "Keeps the result in this folder.")
   private @Nullable Path report;
 
+  @Option(
+      names = "--record",
+      paramLabel = "DIR",
+      description =
+          "Keeps a trace of each machine that showed a violation in this folder, from which the same"
+              + " deliveries can be repeated.")
+  private @Nullable Path record;
+
   @Mixin private OutputOptions output;
 
   private final Library library;
@@ -86,6 +94,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     RunRequest request = request();
     Optional<ReportFolder> folder = request.report().map(ReportFolder::open);
+    request.record().ifPresent(dir -> RecordFolder.open(dir, request));
     Console console = output.console();
     if (!output.json()) {
       console.print(header(request));
@@ -129,7 +138,8 @@ final class RunCommand implements Callable<Integer> {
                 ops == null ? what.ops() : Optional.of(ops),
                 untilViolation),
         output.style(),
-        Optional.ofNullable(report));
+        Optional.ofNullable(report),
+        Optional.ofNullable(record));
   }
 
   private String repeated(RunRequest request) {

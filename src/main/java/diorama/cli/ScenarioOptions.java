@@ -70,7 +70,8 @@ final class ScenarioOptions {
       int machines,
       Function<Scenario, RunRequest.Limits> limits,
       Style style,
-      Optional<Path> report) {
+      Optional<Path> report,
+      Optional<Path> record) {
     Mistakes mistakes = new Mistakes();
     Overrides overrides = mistakes.attempt(() -> Overrides.parse(set));
     RaceCatalogue races = RaceCatalogue.read(library);
@@ -98,7 +99,8 @@ final class ScenarioOptions {
         limits.apply(what),
         races,
         new TableStyle(Terminal.width(), false, style.coloured()),
-        report);
+        report,
+        record);
   }
 
   private static List<Profile> profiles(Library library, List<String> names, Mistakes mistakes) {

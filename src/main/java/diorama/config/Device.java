@@ -1,5 +1,6 @@
 package diorama.config;
 
+import com.typesafe.config.Config;
 import diorama.kernel.block.DeviceParameters;
 import diorama.kernel.sched.Latency;
 import java.nio.file.Path;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
  * @param name the file's name without ending
  * @param parameters what its model is made of
  * @param file where it stands
+ * @param source what the file says
  */
-public record Device(String name, DeviceParameters parameters, Path file) {
+public record Device(String name, DeviceParameters parameters, Path file, Config source) {
   private static final Scalar.Time TIME = new Scalar.Time(Duration.ZERO, Duration.ofSeconds(10));
 
   private static final Section LATENCY =
@@ -53,7 +55,17 @@ public record Device(String name, DeviceParameters parameters, Path file) {
 
   /** The device that a file describes. */
   public static Device read(Path file) {
-    Values v = SourceFile.read(file, SCHEMA);
+    return restore(Library.nameOf(file), SourceFile.parse(file), file);
+  }
+
+  /**
+   * A device that was read before, from its {@link #source}.
+   *
+   * @param file where that stands now
+   */
+  public static Device restore(String name, Config source, Path file) {
+    Mistakes mistakes = new Mistakes();
+    Values v = mistakes.checked(SCHEMA.read("", source.root(), mistakes));
     DeviceParameters parameters =
         new DeviceParameters(
             v.text("name"),
@@ -69,7 +81,7 @@ public record Device(String name, DeviceParameters parameters, Path file) {
             v.whole("max-segments"),
             v.whole("nr-requests"),
             Integer.parseInt(v.text("logical-block-size")));
-    return new Device(Library.nameOf(file), parameters, file);
+    return new Device(name, parameters, file, source);
   }
 
   static Latency latency(Values v) {

@@ -1,6 +1,7 @@
 package diorama.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import java.nio.file.Path;
@@ -60,8 +61,33 @@ public final class Profiles {
         .toList();
   }
 
+  /** A profile as a file that has no base: it says all that the kernel's code asks. */
+  public static Config source(Profile profile) {
+    List<String> fixes = profile.kernel().fixes().stream().map(Fix::commit).toList();
+    return ConfigValueFactory.fromMap(
+            Map.of(
+                "title", profile.title(),
+                "story", profile.story(),
+                "sources", profile.sources(),
+                "apply", fixes,
+                "source-lines", profile.kernel().sourceLines()))
+        .toConfig();
+  }
+
+  /**
+   * A profile from its {@link #source}. Nothing that it names is looked up.
+   *
+   * @param file where that stands now
+   */
+  public static Profile restore(String name, Config source, Path file) {
+    return new Profiles(new Library(List.of())).read(name, source, file, new ArrayList<>());
+  }
+
   private Profile read(Path file, List<Path> chain) {
-    Config config = SourceFile.parse(file);
+    return read(Library.nameOf(file), SourceFile.parse(file), file, chain);
+  }
+
+  private Profile read(String name, Config config, Path file, List<Path> chain) {
     Mistakes mistakes = new Mistakes();
     Values values = mistakes.checked(SCHEMA.read("", config.root(), mistakes));
     Optional<Profile> base = base(values, file, chain);
@@ -70,9 +96,7 @@ public final class Profiles {
     mistakes.check();
     KernelProfile kernel =
         new KernelProfile(
-            Library.nameOf(file),
-            Collections.unmodifiableSet(fixes),
-            Collections.unmodifiableMap(lines));
+            name, Collections.unmodifiableSet(fixes), Collections.unmodifiableMap(lines));
     return new Profile(
         kernel,
         values.text("title"),

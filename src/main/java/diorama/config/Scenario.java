@@ -1,7 +1,11 @@
 package diorama.config;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +26,7 @@ import java.util.Optional;
  * @param tasks the programs, in the order in which they start
  * @param expectations by violation or race, then by kernel
  * @param file where it stands
+ * @param source what the file says, with what the command line changes
  */
 public record Scenario(
     String name,
@@ -36,7 +41,8 @@ public record Scenario(
     Optional<Long> ops,
     List<Task> tasks,
     Map<String, Map<String, Expectation>> expectations,
-    Path file) {
+    Path file,
+    Config source) {
 
   /**
    * What is expected of a violation on a kernel.
@@ -71,6 +77,18 @@ public record Scenario(
         ops,
         others,
         expectations,
-        file);
+        file,
+        source.withValue("tasks", written(others)));
+  }
+
+  private static ConfigValue written(List<Task> tasks) {
+    Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+    for (Task task : tasks) {
+      Map<String, String> section = new LinkedHashMap<>();
+      section.put("program", task.program());
+      section.putAll(task.options());
+      sections.put(task.name(), section);
+    }
+    return ConfigValueFactory.fromMap(sections);
   }
 }

@@ -77,7 +77,23 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
     check(checked, library, known, mistakes);
     Device device = device(checked, library, mistakes);
     return new ScenarioFile(
-        scenario(file, checked), mistakes.checked(device), mistakes.checked(settings));
+        scenario(Library.nameOf(file), file, checked, config),
+        mistakes.checked(device),
+        mistakes.checked(settings));
+  }
+
+  /**
+   * A scenario that was read before, from its {@link Scenario#source}. Nothing that it names is
+   * looked up.
+   *
+   * @param file where that stands now
+   */
+  public static Scenario restore(String name, Config source, Path file) {
+    Mistakes mistakes = new Mistakes();
+    Values values = mistakes.checked(SCHEMA.read("", source.root(), mistakes));
+    values.sections("tasks").forEach((task, section) -> Task.check(task, section, mistakes));
+    mistakes.check();
+    return scenario(name, file, values, source);
   }
 
   private static void check(
@@ -135,11 +151,11 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
     }
   }
 
-  private static Scenario scenario(Path file, Values v) {
+  private static Scenario scenario(String name, Path file, Values v, Config source) {
     List<Task> tasks = new ArrayList<>();
-    v.sections("tasks").forEach((name, section) -> tasks.add(Task.of(name, section)));
+    v.sections("tasks").forEach((task, section) -> tasks.add(Task.of(task, section)));
     return new Scenario(
-        Library.nameOf(file),
+        name,
         v.text("title"),
         v.text("story"),
         v.texts("races"),
@@ -151,7 +167,8 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
         v.has("ops") ? Optional.of(v.number("ops")) : Optional.empty(),
         List.copyOf(tasks),
         expectations(v),
-        file);
+        file,
+        source);
   }
 
   private static Map<String, Map<String, Expectation>> expectations(Values values) {

@@ -16,9 +16,16 @@ import java.util.List;
  * @param seeded how virtual time passes
  * @param engine the section {@code diorama.engine} as an engine reads it: what differs from the
  *     engine's own defaults
+ * @param traceBytes how large the trace of a machine may become
+ * @param source all of it as it was read
  */
 public record Settings(
-    KernelSettings kernel, FlightRecorder flightRecorder, Seeded seeded, Config engine) {
+    KernelSettings kernel,
+    FlightRecorder flightRecorder,
+    Seeded seeded,
+    Config engine,
+    long traceBytes,
+    Config source) {
   /**
    * How much each machine remembers.
    *
@@ -172,6 +179,14 @@ public record Settings(
                 Key.optional("rare", events, "all others")),
             "what a machine remembers"),
         Key.optional(
+            "trace",
+            Section.of(
+                Key.optional(
+                    "max-size",
+                    new Scalar.Size(1 << 16, 1L << 40, 1),
+                    "the recording of a machine ends when its file is that large")),
+            "traces of --record"),
+        Key.optional(
             "engine",
             Section.of(
                 Key.optional("natural", NATURAL, "the natural engine"),
@@ -182,6 +197,11 @@ public record Settings(
   /** The settings that hold when nobody changes one. */
   public static Settings defaults() {
     return read(ConfigFactory.empty(), Overrides.NONE);
+  }
+
+  /** Settings that were read before, from their {@link #source}. */
+  public static Settings restore(Config source) {
+    return read(source, Overrides.NONE);
   }
 
   /**
@@ -202,7 +222,9 @@ public record Settings(
         new FlightRecorder(
             powerOfTwo(recorder.whole("frequent")), powerOfTwo(recorder.whole("rare"))),
         seeded(values.section("engine").section("seeded")),
-        engine);
+        engine,
+        values.section("trace").number("max-size"),
+        config);
   }
 
   private static Seeded seeded(Values values) {

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a scenario of this project in the natural engine, as the command line would. */
 final class Runs {
@@ -22,6 +23,7 @@ final class Runs {
   private final List<List<String>> explanations = Collections.synchronizedList(new ArrayList<>());
   private final String scenario;
   private int machines = 2;
+  private @Nullable Path record;
 
   private Runs(String scenario) {
     this.scenario = scenario;
@@ -33,6 +35,12 @@ final class Runs {
 
   Runs machines(int count) {
     machines = count;
+    return this;
+  }
+
+  /** Traces go to this folder. */
+  Runs record(Path folder) {
+    record = folder;
     return this;
   }
 
@@ -79,7 +87,8 @@ final class Runs {
             new RunRequest.Limits(LONGEST, ops, false),
             races,
             TableStyle.PLAIN,
-            Optional.empty());
+            Optional.empty(),
+            Optional.ofNullable(record));
     StopSignal stop = new StopSignal();
     ProgressListener listener =
         new ProgressListener() {

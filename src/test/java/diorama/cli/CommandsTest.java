@@ -157,7 +157,9 @@ class CommandsTest {
                 "filesystem.commit=2s",
                 "--set=device=nvme",
                 "--report",
-                folder.resolve("r").toString()))
+                folder.resolve("r").toString(),
+                "--record",
+                folder.resolve("t").toString()))
         .as(err)
         .isZero();
     var request = campaign.request;
@@ -172,6 +174,8 @@ class CommandsTest {
     assertThat(request.settings().kernel().timeScale()).isEqualTo(1);
     assertThat(request.scenario().fileSystem().commit()).isEqualTo(Duration.ofSeconds(2));
     assertThat(request.device().parameters().name()).isEqualTo("nvme0n1");
+    assertThat(request.record()).contains(folder.resolve("t"));
+    assertThat(folder.resolve("t")).isDirectory();
   }
 
   @Test
@@ -205,6 +209,24 @@ class CommandsTest {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThat(execute("run", SMALL, "--report", file.toString())).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(err).contains("--report", "there is a file of that name").hasLineCount(1);
+    assertThat(campaign.request).isNull();
+  }
+
+  @Test
+  void aFolderWithTracesOfTheSameNameIsNotOverwritten() throws IOException {
+    String record = folder.toString();
+    Files.writeString(folder.resolve(SMALL + "-linux-2.6.21-machine-3.trace"), "");
+    assertThat(execute("run", SMALL, "--record", record)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("--record", "linux-2.6.21-machine-3.trace").hasLineCount(1);
+    assertThat(campaign.request).isNull();
+    assertThat(execute("run", SMALL, "--kernel", "linux-2.6.20", "--record", record)).isZero();
+  }
+
+  @Test
+  void aFolderForTracesThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThat(execute("run", SMALL, "--record", file.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("--record", "there is a file of that name").hasLineCount(1);
     assertThat(campaign.request).isNull();
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import diorama.config.Library;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -49,17 +48,5 @@ class MainTest {
   void anUnknownOptionIsAWrongCommandLine() {
     assertThat(execute("--no-such-option")).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(err.toString()).contains("--no-such-option");
-  }
-
-  @Test
-  void versionSaysWhichCommitAndWhetherItWasChanged() {
-    Properties built = new Properties();
-    assertThat(Version.describe(built)).isEqualTo("diorama (unknown version)");
-    built.setProperty("git.build.version", "0.1.0");
-    assertThat(Version.describe(built)).isEqualTo("diorama 0.1.0");
-    built.setProperty("git.commit.id.abbrev", "abc1234");
-    assertThat(Version.describe(built)).isEqualTo("diorama 0.1.0 (abc1234)");
-    built.setProperty("git.dirty", "true");
-    assertThat(Version.describe(built)).isEqualTo("diorama 0.1.0 (abc1234, modified)");
   }
 }

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import diorama.campaign.RaceCatalogue;
+import diorama.campaign.RecordedMachine;
+import diorama.config.Library;
+import diorama.trace.TableStyle;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -82,6 +86,24 @@ class RunProcessTest {
       assertThat(rest).anyMatch(l -> l.contains("deliveries"));
       assertThat(rest).anyMatch(l -> l.contains("seen") && l.contains("double-aio-complete"));
     }
+  }
+
+  @Test
+  void aKilledRunLeavesTracesThatCanBeRead() throws Exception {
+    Path traces = folder.resolve("traces");
+    Process run =
+        diorama("run", SMALL, "--kernel", "linux-2.6.21", "--record", traces.toString()).start();
+    Path file = traces.resolve(SMALL + "-linux-2.6.21-machine-1.trace");
+    while (run.isAlive() && !(Files.exists(file) && Files.size(file) > 100_000)) {
+      Thread.onSpinWait();
+    }
+    run.destroyForcibly();
+    exitCode(run);
+    RaceCatalogue races = RaceCatalogue.read(new Library(List.of(Path.of(HOME))));
+    RecordedMachine machine = RecordedMachine.open(file, races, TableStyle.PLAIN);
+    assertThat(machine.trace().cutOff()).isTrue();
+    assertThat(machine.trace().deliveries()).isGreaterThan(10_000);
+    assertThat(machine.header().profile().name()).isEqualTo("linux-2.6.21");
   }
 
   @Test

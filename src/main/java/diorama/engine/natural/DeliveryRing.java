@@ -33,7 +33,10 @@ final class DeliveryRing {
     }
   }
 
-  /** Receiver + 1 and sender + 1 of each cell, 0 while it is empty; behind it the sequence. */
+  /**
+   * Of each cell: receiver, sender + 1, and in the lowest bit whether it was filled in an even turn
+   * of the ring, so that nobody has to empty it; behind that the sequence.
+   */
   private final long[] cells = new long[2 * CELLS];
 
   private final long[] times = new long[CELLS / TIMED];
@@ -69,6 +72,10 @@ final class DeliveryRing {
     return position - taken() < CELLS;
   }
 
+  private static long evenTurn(long position) {
+    return (position / CELLS & 1) ^ 1;
+  }
+
   /** Fills a cell that has room. */
   void fill(long position, int receiver, int sender, long number) {
     int cell = (int) position & MASK;
@@ -76,7 +83,8 @@ final class DeliveryRing {
       times[cell / TIMED] = System.nanoTime() - start;
     }
     cells[2 * cell + 1] = number;
-    CELL.setRelease(cells, 2 * cell, (receiver + 1L) << 32 | (sender + 1));
+    CELL.setRelease(
+        cells, 2 * cell, (long) receiver << 33 | (sender + 1L) << 1 | evenTurn(position));
   }
 
   /** How many deliveries have been taken. */
@@ -88,14 +96,13 @@ final class DeliveryRing {
   boolean next() {
     int cell = (int) at & MASK;
     actors = (long) CELL.getAcquire(cells, 2 * cell);
-    if (actors == 0) {
+    if ((actors & 1) != evenTurn(at)) {
       return false;
     }
     sequence = cells[2 * cell + 1];
     if (cell % TIMED == 0) {
       nanos = times[cell / TIMED];
     }
-    cells[2 * cell] = 0;
     at++;
     return true;
   }
@@ -111,11 +118,11 @@ final class DeliveryRing {
   }
 
   int receiver() {
-    return (int) (actors >>> 32) - 1;
+    return (int) (actors >>> 33);
   }
 
   int sender() {
-    return (int) actors - 1;
+    return ((int) actors >>> 1) - 1;
   }
 
   long sequence() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The recording of one machine, into a file of its own. Made by {@link Recordings}; safe for all
  * threads.
  *
- * <p>The file is there while the machine runs and stays when the process is killed. When the
- * recording ends it is taken away again, unless somebody said {@link #keep}.
+ * <p>The file is there while the machine runs and stays when the process is killed. Whoever runs
+ * the machine says at its end whether it is kept; see {@link #release}.
  *
  * <p>When the disk is slower than the machine, the machine waits: a record with a gap would be
  * worth nothing, and one that is written as fast as it comes needs less than a tenth of what the
@@ -35,6 +36,12 @@ public final class Recording implements Recorder {
   /** So many deliveries after the last time the writer is woken: it may sleep for too long. */
   private static final int WAKE = DeliveryRing.CELLS / 4;
 
+  private enum Fate {
+    OPEN,
+    KEPT,
+    TAKEN_AWAY
+  }
+
   private record Pending(long position, String key, String text) {}
 
   private final Path file;
@@ -49,7 +56,7 @@ public final class Recording implements Recorder {
   /** How many deliveries belong to the record; only ever made less. */
   private volatile long limit = Long.MAX_VALUE;
 
-  private volatile boolean kept;
+  private volatile Fate fate = Fate.OPEN;
 
   /** Set by whoever sees that the limit was reached; who does not see it yet looks for himself. */
   private boolean over;
@@ -57,6 +64,7 @@ public final class Recording implements Recorder {
   private @Nullable String stopped;
   private @Nullable TraceWriter writer;
   private int introduced;
+  private boolean failed;
   private boolean finished;
 
   Recording(Path file, Supplier<String> header, long mostBytes, long patience, Thread thread) {
@@ -123,14 +131,15 @@ public final class Recording implements Recorder {
     return ring.claimed() < limit;
   }
 
-  /** Writes a note behind the deliveries that have been recorded by now. */
-  public void note(String key, String text) {
-    notes.add(new Pending(deliveries(), key, text));
-  }
-
-  /** Leaves the file where it is when the recording ends. */
-  public void keep() {
-    kept = true;
+  /**
+   * Writes a note behind the deliveries that have been recorded by now. Possible until the file is
+   * {@link #release}d.
+   *
+   * @param text of how many deliveries those are
+   */
+  public void note(String key, LongFunction<String> text) {
+    long position = deliveries();
+    notes.add(new Pending(position, key, text.apply(position)));
   }
 
   /** Ends the recording after so many more deliveries, or when the machine ends before. */
@@ -141,6 +150,18 @@ public final class Recording implements Recorder {
   /** Ends the recording here. */
   public void end() {
     lower(ring.claimed());
+  }
+
+  /**
+   * Ends the recording if it has not ended, and decides once and for all what becomes of the file.
+   *
+   * @param keep false to take it away
+   */
+  public synchronized void release(boolean keep) {
+    end();
+    if (fate == Fate.OPEN) {
+      fate = keep ? Fate.KEPT : Fate.TAKEN_AWAY;
+    }
   }
 
   private synchronized void lower(long to) {
@@ -159,38 +180,49 @@ public final class Recording implements Recorder {
   /**
    * Writes what has come; how many deliveries that were.
    *
-   * @throws IOException if the file cannot be written; the recording has ended then
+   * @throws IOException if the file cannot be written; nothing more is recorded then
    */
   long write() throws IOException {
-    boolean done = false;
-    try {
-      TraceWriter to = writer();
-      long before = ring.passed();
-      introduce(to);
-      while (ring.passed() < limit && ring.next()) {
-        writeNotes(to, ring.passed() - 1);
-        if (Math.max(ring.receiver(), ring.sender()) >= introduced) {
-          introduce(to);
-        }
-        to.delivery(ring.receiver(), ring.sender(), ring.sequence(), ring.nanos());
-      }
-      ring.release();
-      writeNotes(to, ring.passed());
-      to.flushIfDue();
-      if (to.full()) {
-        lower(ring.passed());
-      }
-      if (ring.passed() >= limit) {
-        finish(to);
-      }
-      done = true;
-      return ring.passed() - before;
-    } finally {
-      if (!done) {
-        lower(0);
+    boolean last = fate != Fate.OPEN;
+    if (failed) {
+      if (last) {
         close();
       }
+      return 0;
     }
+    boolean whole = false;
+    try {
+      long written = writeDeliveries(writer());
+      if (last && ring.passed() >= limit) {
+        finish(writer());
+      }
+      whole = true;
+      return written;
+    } finally {
+      if (!whole) {
+        failed = true;
+        lower(0);
+      }
+    }
+  }
+
+  private long writeDeliveries(TraceWriter to) throws IOException {
+    long before = ring.passed();
+    introduce(to);
+    while (ring.passed() < limit && ring.next()) {
+      writeNotes(to, ring.passed() - 1);
+      if (Math.max(ring.receiver(), ring.sender()) >= introduced) {
+        introduce(to);
+      }
+      to.delivery(ring.receiver(), ring.sender(), ring.sequence(), ring.nanos());
+    }
+    ring.release();
+    writeNotes(to, ring.passed());
+    to.flushIfDue();
+    if (to.full()) {
+      lower(to.deliveries());
+    }
+    return ring.passed() - before;
   }
 
   private TraceWriter writer() throws IOException {
@@ -237,7 +269,7 @@ public final class Recording implements Recorder {
     if (open != null) {
       open.close();
     }
-    if (!kept) {
+    if (fate == Fate.TAKEN_AWAY) {
       Files.deleteIfExists(file);
     }
   }

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * Records machines that run in the natural engine: one thread writes the files of all of them.
- * Closing it ends what still runs and returns when everything is in its file.
+ * Closing it ends what has not been released, keeps its files, and returns when everything is in
+ * them.
  */
 public final class Recordings implements AutoCloseable {
   /** How long the thread sleeps when it has written what there was. */
@@ -78,14 +79,9 @@ public final class Recordings implements AutoCloseable {
     }
   }
 
-  /** Leaves the files of all machines that are still recorded where they are. */
-  public void keepRunning() {
-    running.forEach(Recording::keep);
-  }
-
   @Override
   public void close() {
-    running.forEach(Recording::end);
+    running.forEach(recording -> recording.release(true));
     closed = true;
     LockSupport.unpark(thread);
     boolean interrupted = false;

@@ -5,6 +5,8 @@ import java.util.Arrays;
 
 /** The bytes of a block that is being filled. */
 final class Payload {
+  private static final int LONGEST_NUMBER = 10;
+
   private byte[] bytes;
   private int length;
 
@@ -26,13 +28,16 @@ final class Payload {
 
   /** Seven bits a byte, the lowest first. */
   void number(long value) {
-    ensure(10);
+    ensure(LONGEST_NUMBER);
+    byte[] to = bytes;
+    int at = length;
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      bytes[length++] = (byte) (rest | 0x80);
+      to[at++] = (byte) (rest | 0x80);
       rest >>>= 7;
     }
-    bytes[length++] = (byte) rest;
+    to[at++] = (byte) rest;
+    length = at;
   }
 
   /** A text with its length before it. */

@@ -6,17 +6,31 @@ import java.util.Arrays;
 final class Sequences {
   private long[] last = new long[64];
 
-  /** The last number of the sender, from -1 for outside upwards; 0 when there was none. */
-  long last(int sender) {
-    int at = sender + 1;
-    return at < last.length ? last[at] : 0;
+  /**
+   * The sender's next number.
+   *
+   * @param sender from -1 for outside upwards
+   * @return by how much it differs from the last one, or from 0
+   */
+  long change(int sender, long sequence) {
+    int at = room(sender);
+    long change = sequence - last[at];
+    last[at] = sequence;
+    return change;
   }
 
-  void set(int sender, long sequence) {
+  /** The sender's next number, from the difference to the last one. */
+  long add(int sender, long change) {
+    int at = room(sender);
+    last[at] += change;
+    return last[at];
+  }
+
+  private int room(int sender) {
     int at = sender + 1;
     if (at >= last.length) {
-      last = Arrays.copyOf(last, Math.max(at + 1, last.length + (last.length >> 1)));
+      last = Arrays.copyOf(last, Math.max(at + 1, 2 * last.length));
     }
-    last[at] = sequence;
+    return at;
   }
 }

@@ -101,11 +101,10 @@ public final class TraceCursor implements Closeable {
     receiver = payload.below(actors.size());
     sender = payload.below(actors.size() + 1) - 1;
     long packed = payload.number();
-    sequence = sequences.last(sender) + Format.unzigzag(packed >>> 1);
+    sequence = sequences.add(sender, Format.unzigzag(packed >>> 1));
     if ((packed & 1) != 0) {
       nanos += payload.number();
     }
-    sequences.set(sender, sequence);
     left--;
     passed++;
   }

@@ -114,12 +114,14 @@ public final class TraceWriter implements Closeable {
     long apart = Math.max(0, nanos - lastNanos);
     deliveries.number(receiver);
     deliveries.number(sender + 1);
-    deliveries.number(Format.zigzag(sequence - sequences.last(sender)) << 1 | (apart == 0 ? 0 : 1));
-    if (apart != 0) {
+    long change = Format.zigzag(sequences.change(sender, sequence)) << 1;
+    if (apart == 0) {
+      deliveries.number(change);
+    } else {
+      deliveries.number(change | 1);
       deliveries.number(apart);
       lastNanos = nanos;
     }
-    sequences.set(sender, sequence);
     batch++;
     total++;
     if (deliveries.length() + actors.length() >= BLOCK || wouldBeTooLarge(0)) {

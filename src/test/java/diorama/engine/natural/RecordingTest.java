@@ -77,7 +77,6 @@ class RecordingTest {
     String root = kit.spawn(Behaviors.empty(), "home").path().parent().toStringWithoutAddress();
     Deliveries deliveries = Deliveries.of(kit.system());
     Recording recording = begin(() -> "a header");
-    recording.keep();
     deliveries.record(root + "/machine", recording);
     CountDownLatch played = new CountDownLatch(messages);
     kit.spawn(table(players, played), "machine");
@@ -152,12 +151,11 @@ class RecordingTest {
   @Test
   void endsExactlySoManyDeliveriesLater() throws IOException {
     Recording recording = begin(() -> "");
-    recording.keep();
     recording.actor("");
     for (int i = 1; i <= 100; i++) {
       recording.delivered(0, 0, i);
       if (i == 30) {
-        recording.note("violation", "{}");
+        recording.note("violation", deliveries -> "at " + deliveries);
         recording.endAfter(20);
         recording.endAfter(40);
       }
@@ -166,28 +164,39 @@ class RecordingTest {
     }
     recordings.close();
     assertThat(entries(file)).hasSize(50).last().isEqualTo(new Entry(0, 0, 50));
-    assertThat(TraceReader.open(file).notes()).containsExactly(new Note("violation", "{}", 30));
+    assertThat(TraceReader.open(file).notes()).containsExactly(new Note("violation", "at 30", 30));
   }
 
   @Test
-  void takesTheFileAwayUnlessItIsToBeKept() {
-    Path other = folder.resolve("machine-2.trace");
+  void whoRunsTheMachineDecidesWhetherTheFileStays() {
+    Path kept = folder.resolve("machine-2.trace");
+    Path undecided = folder.resolve("machine-3.trace");
     Recording recording = begin(() -> "");
-    recordings.begin(other, () -> "", TraceWriter.UNLIMITED);
+    recording.actor("");
+    recording.delivered(0, Recorder.OUTSIDE, 0);
+    recording.release(false);
+    recordings.begin(kept, () -> "", TraceWriter.UNLIMITED).release(true);
+    recordings.begin(undecided, () -> "", TraceWriter.UNLIMITED);
+    recordings.close();
+    assertThat(file).doesNotExist();
+    assertThat(kept).exists();
+    assertThat(undecided).exists();
+    recording.release(true);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void takesNotesUntilItIsReleased() throws IOException {
+    Recording recording = begin(() -> "");
     recording.actor("");
     recording.delivered(0, Recorder.OUTSIDE, 0);
     recording.end();
-    awaitEnd(recording);
-    recordings.keepRunning();
+    recording.delivered(0, Recorder.OUTSIDE, 0);
+    recording.note("late", deliveries -> "after " + deliveries);
+    recording.release(true);
     recordings.close();
-    assertThat(file).doesNotExist();
-    assertThat(other).exists();
-  }
-
-  private static void awaitEnd(Recording recording) {
-    while (Files.exists(recording.file()) || !recording.finished()) {
-      Thread.onSpinWait();
-    }
+    assertThat(TraceReader.open(file).notes()).containsExactly(new Note("late", "after 1", 1));
+    assertThat(TraceReader.open(file).cutOff()).isFalse();
   }
 
   @Test
@@ -238,7 +247,6 @@ class RecordingTest {
   private Recording beginOnDisk(CountDownLatch disk, long patience) {
     Recording recording =
         recordings.begin(file, () -> awaited(disk), TraceWriter.UNLIMITED, patience);
-    recording.keep();
     recording.actor("");
     return recording;
   }
@@ -255,7 +263,6 @@ class RecordingTest {
   @Test
   void endsAtTheLargestSizeAndLetsTheMachineGoOn() throws IOException {
     Recording recording = recordings.begin(file, () -> "", 10_000);
-    recording.keep();
     recording.actor("");
     for (int i = 1; i <= 1_000_000; i++) {
       recording.delivered(0, 0, i);

@@ -1,0 +1,169 @@
+package diorama.campaign;
+
+import diorama.check.History;
+import diorama.check.Violation;
+import diorama.engine.seeded.Lane;
+import diorama.engine.seeded.SeededEngine;
+import diorama.engine.seeded.WorldListener;
+import diorama.process.script.Transcript;
+import diorama.trace.Explanation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+
+/** What can be done with a trace: replay it, explain it, look for the smallest run like it. */
+public final class Replaying implements AutoCloseable {
+  /** How many calls of each process a workload is made of: more than a person would read. */
+  private static final int CALLS = 400;
+
+  private final RecordedMachine recorded;
+  private final SeededEngine engine;
+
+  /**
+   * Opens an engine for a trace.
+   *
+   * @param threads how many machines run at once while it is minimised
+   */
+  public Replaying(RecordedMachine recorded, int threads) {
+    this.recorded = recorded;
+    this.engine = SeededEngine.start(threads, recorded.header().request().settings().engine());
+  }
+
+  private MachinePlan plan() {
+    return new MachinePlan(recorded.header().request(), recorded.header().profile());
+  }
+
+  private Lane lane() {
+    return engine.lanes().get(0);
+  }
+
+  private <T> T onLane(Callable<T> work) {
+    try {
+      return lane().submit(work).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /**
+   * Replays it.
+   *
+   * @throws Divergence if it does not repeat itself
+   */
+  public ReplayResult replay() {
+    List<ViolationNote> found = new ArrayList<>();
+    List<List<String>> explanations = new ArrayList<>();
+    long[] deliveries = {0};
+    WorldListener counting =
+        new WorldListener() {
+          @Override
+          public void delivered(String receiver, String sender, long sequence, long nanos) {
+            deliveries[0]++;
+          }
+        };
+    SeededRun run =
+        onLane(
+            () ->
+                Replay.run(
+                    recorded,
+                    lane(),
+                    Watching.NOBODY
+                        .listener(counting)
+                        .found(violation -> found.add(note(violation, deliveries[0])))
+                        .explain(
+                            (violation, history) ->
+                                explanations.add(
+                                    explanation(violation, history)
+                                        .text(recorded.header().request().tables())
+                                        .lines()
+                                        .toList()))));
+    TraceHeader header = recorded.header();
+    List<ViolationNote> noted = recorded.violations();
+    return new ReplayResult(
+        recorded.trace().file().toString(),
+        header.request().scenario().name(),
+        header.profile().name(),
+        header.request().engine().label(),
+        header.request().seed(),
+        header.machine(),
+        header.programVersion(),
+        recorded.trace().cutOff(),
+        run.deliveries(),
+        noted,
+        List.copyOf(found),
+        noted.isEmpty() || found.stream().anyMatch(now -> isSame(now, noted.get(0))),
+        List.copyOf(explanations));
+  }
+
+  private static boolean isSame(ViolationNote one, ViolationNote other) {
+    return one.id().equals(other.id())
+        && one.race().equals(other.race())
+        && one.variant().equals(other.variant());
+  }
+
+  private static ViolationNote note(Violation violation, long deliveries) {
+    return new ViolationNote(
+        violation.id(),
+        Tally.known(violation.race()),
+        Tally.known(violation.variant()),
+        deliveries);
+  }
+
+  private Explanation explanation(Violation violation, History history) {
+    return Explanation.of(
+        history, violation, plan().request().races().missing(violation.race(), plan().kernel()));
+  }
+
+  /**
+   * Looks for the smallest run that shows what the trace shows.
+   *
+   * @param violation the id of the violation to keep; empty for the last that the trace shows,
+   *     which the others led to
+   * @return empty if the trace shows no violation, or not the one that was asked for
+   */
+  public Optional<MinimisedResult> minimise(Optional<String> violation) {
+    Transcript transcript = new Transcript(CALLS);
+    StepLog log = new StepLog();
+    List<Anomaly> anomalies = new ArrayList<>();
+    List<Integer> moments = new ArrayList<>();
+    onLane(
+        () ->
+            Replay.run(
+                recorded,
+                lane(),
+                Watching.NOBODY
+                    .listener(log)
+                    .programs(transcript::recorded)
+                    .found(
+                        v -> {
+                          anomalies.add(Anomaly.of(v));
+                          moments.add(log.size());
+                        })));
+    int which = choose(anomalies, violation);
+    if (which < 0) {
+      return Optional.empty();
+    }
+    Workload workload = new Workload(transcript.scripts());
+    Trial shown = new Trial(recorded.header().machine(), log.choices(moments.get(which)));
+    Minimised minimised =
+        new Minimiser(engine, plan()).minimise(anomalies.get(which), workload, shown);
+    return Optional.of(MinimisedResult.of(minimised, workload, shown.choices()));
+  }
+
+  private static int choose(List<Anomaly> anomalies, Optional<String> violation) {
+    for (int i = anomalies.size() - 1; i >= 0; i--) {
+      String id = anomalies.get(i).id();
+      if (violation.map(id::equals).orElse(true)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

@@ -1,0 +1,97 @@
+package diorama.cli;
+
+import diorama.campaign.Json;
+import diorama.campaign.MinimisedResult;
+import diorama.campaign.Ordering;
+import diorama.campaign.RecordedMachine;
+import diorama.campaign.Replaying;
+import diorama.config.BadInput;
+import diorama.config.Library;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./diorama minimize}: the smallest run that still shows what a trace shows. */
+@Command(
+    name = "minimize",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Looks for the smallest run that shows what a trace shows: fewer system calls and shorter"
+          + " transfers first, then fewer switches between contexts.",
+      "Prints it with its critical orderings: pairs of steps whose exchange makes the violation go"
+          + " away."
+    })
+final class MinimizeCommand implements Callable<Integer> {
+  @Mixin private TraceOptions trace;
+
+  @Option(
+      names = "--violation",
+      paramLabel = "ID",
+      description =
+          "Which violation to keep, if the trace shows several. Default: the last one, which the"
+              + " others led to.")
+  private @Nullable String violation;
+
+  @Mixin private OutputOptions output;
+
+  private final Library library;
+
+  @SuppressWarnings("NullAway.Init")
+  MinimizeCommand(Library library) {
+    this.library = library;
+  }
+
+  @Override
+  public Integer call() {
+    RecordedMachine recorded = trace.open(library, output.style());
+    Console console = output.console();
+    try (Replaying replaying =
+        new Replaying(recorded, Runtime.getRuntime().availableProcessors())) {
+      MinimisedResult result =
+          replaying
+              .minimise(Optional.ofNullable(violation))
+              .orElseThrow(
+                  () ->
+                      new BadInput(
+                          trace.trace
+                              + ": the trace shows no "
+                              + (violation == null ? "violation" : violation)));
+      if (output.json()) {
+        console.print(Json.of(result));
+      } else {
+        console.print(text(result));
+      }
+      return ExitCode.AS_EXPECTED;
+    }
+  }
+
+  private List<String> text(MinimisedResult result) {
+    List<String> lines = new ArrayList<>(result.explained(TraceOptions.tables(output.style())));
+    lines.add("");
+    lines.add("The smallest workload that shows it");
+    lines.add("");
+    result.workload().forEach(line -> lines.add("  " + line));
+    lines.add("");
+    lines.add("It needs these orderings, each of them");
+    lines.add("");
+    for (Ordering ordering : result.criticalOrderings()) {
+      lines.add("  " + ordering);
+    }
+    lines.add("");
+    lines.add(
+        "%s instead of %s, %s instead of %s; %s of workloads and %s of it tried"
+            .formatted(
+                Prose.count(result.systemCalls(), "system call"),
+                Prose.count(result.systemCallsBefore()),
+                Prose.count(result.switches(), "switch").replace("switchs", "switches"),
+                Prose.count(result.switchesBefore()),
+                Prose.count(result.schedulesTried(), "schedule"),
+                Prose.count(result.pruningsTried())));
+    return lines;
+  }
+}
