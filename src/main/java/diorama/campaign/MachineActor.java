@@ -52,6 +52,8 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
       ActorContext<Command> actor, long number, MachinePlan plan, MachineOwner owner) {
     super(actor);
     this.owner = owner;
+    ActorRef<Command> self = actor.getSelf();
+    owner.started(patience -> self.tell(new Quiesce(patience)));
     FlightRecorder[] recorder = new FlightRecorder[1];
     Findings findings = owner.watched(() -> recorder[0].snapshot(), events::accepted);
     Watch watch =

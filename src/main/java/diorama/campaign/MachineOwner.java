@@ -5,6 +5,8 @@ import diorama.check.History;
 import diorama.kernel.tracepoint.Tracer;
 import diorama.process.Program;
 import diorama.process.ProgramLog;
+import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -33,6 +35,13 @@ interface MachineOwner extends ProgramLog {
   default Program program(String task, Program named) {
     return named;
   }
+
+  /**
+   * The machine's actor is there.
+   *
+   * @param quiesce asks it to end its programs and to come to rest within a time
+   */
+  default void started(Consumer<Duration> quiesce) {}
 
   /** The machine is through; called once, and not when it is stopped from outside. */
   void ended(MachineEnd how);

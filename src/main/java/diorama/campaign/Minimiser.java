@@ -10,13 +10,13 @@ import java.util.List;
 /** Looks for the smallest run that still shows what a run has shown. */
 final class Minimiser {
   /** How many schedules are tried before a workload counts as too small. */
-  private static final long SCHEDULES = 250;
+  private static final long SCHEDULES = 120;
 
   /** How many schedules are tried to make one simpler. */
-  private static final int PRUNING = 2_500;
+  private static final int PRUNING = 1_200;
 
   private static final SeededMachine.Limits LIMITS =
-      new SeededMachine.Limits(Duration.ofSeconds(1).toNanos(), Long.MAX_VALUE, 20_000, true);
+      new SeededMachine.Limits(Duration.ofMillis(400).toNanos(), Long.MAX_VALUE, 20_000, true);
 
   private final SeededEngine engine;
   private final MachinePlan plan;

@@ -1,25 +1,26 @@
 package diorama.campaign;
 
-import diorama.check.Violation;
 import diorama.config.Profile;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
-import diorama.trace.Explanation;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Runs machines in the seeded engine, for so much virtual time each. What comes of a run is a
  * function of the request, however many threads there are.
  */
 public final class SeededCampaign implements Campaign {
+  private static final Duration PROGRESS = Duration.ofMillis(250);
+
   private final int threads;
 
   /** A campaign on all processors. */
@@ -41,145 +42,84 @@ public final class SeededCampaign implements Campaign {
         if (!stop.given()) {
           results.add(
               Verdict.judge(
-                  request.scenario(), new OneKernel(request, profile, listener, stop).run(engine)));
+                  request.scenario(), runKernel(engine, request, profile, listener, stop)));
         }
       }
     }
     return RunResult.of(request, stop.given(), results);
   }
 
-  /** A machine, and those that took its place when its kernel had died. */
-  private record Place(List<SeededRun> runs, List<Explained> explained) {
-    long nanos() {
-      return runs.stream().mapToLong(SeededRun::nanos).sum();
+  private static KernelTally runKernel(
+      SeededEngine engine,
+      RunRequest request,
+      Profile profile,
+      ProgressListener listener,
+      StopSignal stop) {
+    List<SeededPlace> places = new ArrayList<>();
+    List<CompletableFuture<SeededPlace>> running = new ArrayList<>();
+    for (int i = 0; i < request.machines(); i++) {
+      SeededPlace place = new SeededPlace(request, profile, i + 1L, stop);
+      Lane lane = engine.lanes().get(i % engine.lanes().size());
+      places.add(place);
+      running.add(lane.submit(() -> place.run(lane)));
+    }
+    Tally tally = new Tally(profile.name(), 0, listener, request.tables());
+    for (CompletableFuture<SeededPlace> place : running) {
+      await(place, () -> listener.progress(progress(request, profile, places, tally)));
+      place.join().count(tally);
+    }
+    tally.restless(places.stream().flatMap(place -> place.restless().stream()).toList());
+    return result(request, places, tally);
+  }
+
+  private static void await(CompletableFuture<SeededPlace> place, Runnable meanwhile) {
+    while (!place.isDone()) {
+      try {
+        place.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException goesOn) {
+        meanwhile.run();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while machines ran", e);
+      } catch (ExecutionException | CompletionException e) {
+        throw e.getCause() instanceof RuntimeException defect
+            ? defect
+            : new IllegalStateException("a machine failed", e);
+      }
     }
   }
 
-  private record Explained(Violation violation, Explanation explanation) {}
+  private static ProgressListener.Progress progress(
+      RunRequest request, Profile profile, List<SeededPlace> places, Tally tally) {
+    return new ProgressListener.Progress(
+        profile.name(),
+        Duration.ofNanos(places.stream().mapToLong(SeededPlace::nanos).max().orElse(0)),
+        Optional.empty(),
+        request.limits().duration(),
+        places.stream().mapToLong(SeededPlace::operations).sum(),
+        places.stream().mapToLong(SeededPlace::deliveries).sum(),
+        tally.violations());
+  }
 
-  private record OneKernel(
-      RunRequest request, Profile profile, ProgressListener listener, StopSignal stop) {
-
-    KernelTally run(SeededEngine engine) {
-      MachinePlan plan = new MachinePlan(request, profile);
-      Tally tally = new Tally(profile.name(), 0, listener, request.tables());
-      List<CompletableFuture<Place>> places = new ArrayList<>();
-      for (int i = 0; i < request.machines(); i++) {
-        int first = i + 1;
-        Lane lane = engine.lanes().get(i % engine.lanes().size());
-        places.add(lane.submit(() -> place(plan, first, lane)));
+  private static KernelTally result(RunRequest request, List<SeededPlace> places, Tally tally) {
+    long hash = 0;
+    long replaced = 0;
+    long longest = 0;
+    long deliveries = 0;
+    for (SeededPlace place : places) {
+      for (SeededRun run : place.runs()) {
+        hash = 31 * hash + run.hash();
       }
-      long hash = 0;
-      long deliveries = 0;
-      long replaced = 0;
-      long longest = 0;
-      List<String> restless = new ArrayList<>();
-      for (CompletableFuture<Place> future : places) {
-        Place place = join(future);
-        for (SeededRun run : place.runs) {
-          run.operations().forEach(tally::operation);
-          tally.accepted(run.accepted());
-          hash = 31 * hash + run.hash();
-          deliveries += run.deliveries();
-          if (run.end() instanceof MachineEnd.Restless here) {
-            restless.add("machine " + run.number() + ": " + String.join(", ", here.reasons()));
-          }
-          for (Violation violation : run.violations()) {
-            if (tally.count(violation)) {
-              place.explained.stream()
-                  .filter(e -> e.violation.sequence() == violation.sequence())
-                  .filter(e -> e.violation.id().equals(violation.id()))
-                  .findFirst()
-                  .ifPresent(e -> tally.explain(violation, e.explanation));
-            }
-          }
-        }
-        replaced += place.runs.size() - 1;
-        longest = Math.max(longest, place.nanos());
-        tell(tally, deliveries, longest);
-      }
-      tally.restless(restless);
-      return tally.result(
-          longest / 1e9,
-          request.machines(),
-          replaced,
-          1,
-          deliveries,
-          String.format(Locale.ROOT, "%016x", hash));
+      replaced += place.runs().size() - 1;
+      longest = Math.max(longest, place.nanos());
+      deliveries += place.deliveries();
     }
-
-    private static Place join(CompletableFuture<Place> future) {
-      try {
-        return future.join();
-      } catch (CompletionException e) {
-        throw e.getCause() instanceof RuntimeException defect ? defect : e;
-      }
-    }
-
-    private void tell(Tally tally, long deliveries, long virtualNanos) {
-      listener.progress(
-          new ProgressListener.Progress(
-              profile.name(),
-              Duration.ofNanos(virtualNanos),
-              Optional.empty(),
-              request.limits().duration(),
-              tally.operations(),
-              deliveries,
-              tally.violations()));
-    }
-
-    /** Runs a machine, and another one whenever its kernel dies, until their time is over. */
-    private Place place(MachinePlan plan, long first, Lane lane) {
-      Place place = new Place(new ArrayList<>(), new ArrayList<>());
-      Set<String> explained = new HashSet<>();
-      long operations = 0;
-      for (long number = first; ; number += request.machines()) {
-        SeededRun run =
-            SeededMachine.run(
-                plan,
-                number,
-                lane,
-                Way.ofRun(request.settings()),
-                limits(place.nanos(), operations),
-                Watching.NOBODY.explain(
-                    (violation, history) -> {
-                      if (explained.add(
-                          violation.id() + " " + violation.race() + " " + violation.variant())) {
-                        place.explained.add(
-                            new Explained(
-                                violation,
-                                Explanation.of(
-                                    history,
-                                    violation,
-                                    request.races().missing(violation.race(), profile.kernel()))));
-                      }
-                    }));
-        place.runs.add(run);
-        operations += run.operations().values().stream().mapToLong(Long::longValue).sum();
-        if (run.end() instanceof MachineEnd.Defective defect) {
-          throw new IllegalStateException(defect.where(), defect.cause());
-        }
-        if (!(run.end() instanceof MachineEnd.Dead)
-            || place.nanos() >= request.limits().duration().toNanos()
-            || (request.limits().untilViolation() && !run.violations().isEmpty())
-            || stop.given()) {
-          return place;
-        }
-      }
-    }
-
-    private SeededMachine.Limits limits(long nanosGone, long operationsDone) {
-      long each =
-          request
-              .limits()
-              .ops()
-              .map(ops -> (ops + request.machines() - 1) / request.machines())
-              .orElse(Long.MAX_VALUE);
-      return new SeededMachine.Limits(
-          request.limits().duration().toNanos() - nanosGone,
-          Math.max(0, each - operationsDone),
-          Long.MAX_VALUE,
-          request.limits().untilViolation());
-    }
+    return tally.result(
+        longest / 1e9,
+        request.machines(),
+        replaced,
+        1,
+        deliveries,
+        String.format(Locale.ROOT, "%016x", hash));
   }
 }

@@ -10,12 +10,14 @@ import diorama.engine.seeded.World;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.tracepoint.Tracer;
 import diorama.process.Program;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -33,14 +35,26 @@ final class SeededMachine implements MachineOwner {
    * @param operations after so many operations
    * @param choices after so many choices
    * @param untilViolation as soon as something was violated and the kernel has said what it says
+   * @param stop soon after it was given
    */
-  record Limits(long nanos, long operations, long choices, boolean untilViolation) {}
+  record Limits(
+      long nanos, long operations, long choices, boolean untilViolation, StopSignal stop) {
+    Limits(long nanos, long operations, long choices, boolean untilViolation) {
+      this(nanos, operations, choices, untilViolation, new StopSignal());
+    }
+  }
+
+  /** Every so many choices it is asked whether to stop; a power of two. */
+  private static final long LOOK = 1 << 14;
 
   private static final Limits NO_LIMITS =
       new Limits(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, false);
 
   /** Half way between what a call costs at least and at most. */
   private static final long STEADY_COST = 500;
+
+  /** How long a machine may take to come to rest, in virtual time. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** After a violation, how many choices the kernel has to print what it prints. */
   private static final long EPILOGUE = 2_000;
@@ -51,6 +65,7 @@ final class SeededMachine implements MachineOwner {
   private final List<Violation> violations = new ArrayList<>();
   private long operationCount;
   private LongSupplier accepted = () -> 0;
+  private Consumer<Duration> quiesce = patience -> {};
   private @Nullable MachineFindings findings;
   private @Nullable TraceHash traced;
   private @Nullable MachineEnd end;
@@ -81,6 +96,37 @@ final class SeededMachine implements MachineOwner {
     }
   }
 
+  /**
+   * The same; a machine that has reached a limit is then brought to rest. Not one that is stopped.
+   */
+  static SeededRun runToRest(
+      MachinePlan plan, long number, Lane lane, Way way, Limits limits, Watching watching) {
+    Chance seed = new Chance(plan.seed(number));
+    SeededMachine machine = new SeededMachine(number, watching);
+    try (World world =
+        lane.world(
+            MachineActor.create(number, plan, machine),
+            way.strategy(seed.stream("schedule")),
+            way.pace(),
+            seed.stream("costs")::nextLong,
+            watching.listener())) {
+      machine.drive(world, World::step, limits);
+      SeededRun run = machine.result(world);
+      machine.rest(world, limits.stop);
+      return run.endingIn(machine.end);
+    }
+  }
+
+  private void rest(World world, StopSignal stop) {
+    if (end == null && !stop.given()) {
+      quiesce.accept(PATIENCE);
+      while (end == null && world.step()) {
+        // The machine says when it is at rest, or that it will not be.
+      }
+    }
+    close();
+  }
+
   /** The same with the choices of a schedule, in which nobody loses the processor by chance. */
   static SeededRun directed(
       MachinePlan plan, long number, Lane lane, Choices choices, Limits limits, Watching watching) {
@@ -107,21 +153,30 @@ final class SeededMachine implements MachineOwner {
   }
 
   private SeededRun run(World world, Drive drive, Limits limits) {
+    drive(world, drive, limits);
+    close();
+    return result(world);
+  }
+
+  private void drive(World world, Drive drive, Limits limits) {
     long stopAt = limits.choices;
     while (end == null
         && world.now() < limits.nanos
         && operationCount < limits.operations
         && world.choices() < stopAt
+        && !(world.choices() % LOOK == 0 && limits.stop.given())
         && drive.step(world)) {
       if (limits.untilViolation && !violations.isEmpty()) {
         stopAt = Math.min(stopAt, firstViolationAt(world) + EPILOGUE);
       }
     }
+  }
+
+  private void close() {
     MachineFindings explained = findings;
     if (explained != null) {
       explained.close();
     }
-    return result(world);
   }
 
   private long firstViolationAt(World world) {
@@ -193,6 +248,11 @@ final class SeededMachine implements MachineOwner {
   public void operation(String name, long count) {
     operations.merge(name, count, Long::sum);
     operationCount += count;
+  }
+
+  @Override
+  public void started(Consumer<Duration> asked) {
+    quiesce = asked;
   }
 
   @Override

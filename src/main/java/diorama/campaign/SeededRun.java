@@ -27,4 +27,10 @@ record SeededRun(
     long deliveries,
     long choices,
     long nanos,
-    long hash) {}
+    long hash) {
+  /** The same with another end. */
+  SeededRun endingIn(@Nullable MachineEnd other) {
+    return new SeededRun(
+        number, operations, violations, other, accepted, deliveries, choices, nanos, hash);
+  }
+}

@@ -78,6 +78,9 @@ public final class World implements AutoCloseable, Candidates {
    * @return false if nothing can happen any more
    */
   public boolean step() {
+    if (!ready.isEmpty()) {
+      settle();
+    }
     fireWhatIsDue();
     while (awake == 0) {
       if (!skipIdleTime()) {
