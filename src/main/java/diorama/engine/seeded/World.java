@@ -277,7 +277,12 @@ public final class World implements AutoCloseable, Candidates {
       return;
     }
     receiver.release(letter);
-    Mailbox parked = receiver.unpark();
+    unpark(receiver);
+  }
+
+  /** A mailbox that waits for calls to be chosen has something to do. */
+  private void unpark(SeededQueue queue) {
+    Mailbox parked = queue.unpark();
     if (parked != null) {
       ready.add(parked);
     }
@@ -336,6 +341,7 @@ public final class World implements AutoCloseable, Candidates {
       hold(letter);
     } else {
       receiver.append(letter);
+      unpark(receiver);
     }
   }
 
