@@ -128,6 +128,12 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
     return mailbox;
   }
 
+  /** Whether the mailbox waits though Akka has told it something, past this queue. */
+  boolean isToldByAkka() {
+    Mailbox mailbox = parked;
+    return mailbox != null && mailbox.hasSystemMessages();
+  }
+
   long nextSequence() {
     return ++sent;
   }

@@ -312,15 +312,27 @@ public final class World implements AutoCloseable, Candidates {
   /** Runs everything that is not a choice. */
   private void settle() {
     lane.serveItself();
-    for (Mailbox mailbox = ready.poll(); mailbox != null; mailbox = ready.poll()) {
-      running = (SeededQueue) mailbox.messageQueue();
-      try {
-        mailbox.run();
-      } finally {
-        running = null;
-        cause = null;
+    do {
+      for (Mailbox mailbox = ready.poll(); mailbox != null; mailbox = ready.poll()) {
+        running = (SeededQueue) mailbox.messageQueue();
+        try {
+          mailbox.run();
+        } finally {
+          running = null;
+          cause = null;
+        }
+        lane.serveItself();
       }
-      lane.serveItself();
+      unparkForAkka();
+    } while (!ready.isEmpty());
+  }
+
+  /** What Akka itself tells an actor, to stop for instance, waits for no call. */
+  private void unparkForAkka() {
+    for (int i = 0; i < heldCount; i++) {
+      if (held[i].receiver.isToldByAkka()) {
+        unpark(held[i].receiver);
+      }
     }
   }
 
