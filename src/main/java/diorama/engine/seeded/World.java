@@ -73,16 +73,15 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   /**
-   * Makes one choice, and whatever follows from it up to the next one.
+   * Makes one choice, or lets idle time pass if there is none, and whatever follows from it up to
+   * the next one.
    *
    * @return false if nothing can happen any more
    */
   public boolean step() {
     fireWhatIsDue();
-    while (awake == 0) {
-      if (!skipIdleTime()) {
-        return false;
-      }
+    if (awake == 0) {
+      return skipIdleTime();
     }
     Letter chosen = firstOf(held[awake == 1 ? 0 : strategy.choose(this)]);
     if (loses(chosen)) {
