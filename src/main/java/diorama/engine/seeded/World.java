@@ -337,7 +337,7 @@ public final class World implements AutoCloseable, Candidates {
 
   /** A dispatcher wants a mailbox of this world run. */
   void schedule(SeededQueue queue, Mailbox mailbox) {
-    if (closing || queue.isReady() || !queue.hasMessages() || mailbox.hasSystemMessages()) {
+    if (queue.isReady() || !queue.hasMessages() || mailbox.hasSystemMessages()) {
       ready.add(mailbox);
     } else {
       queue.park(mailbox);
@@ -491,15 +491,16 @@ public final class World implements AutoCloseable, Candidates {
     return Arrays.toString(Arrays.copyOf(held, heldCount)) + ", " + timers.size() + " timers";
   }
 
-  /** Stops all actors of this world. */
+  /** Whether nothing is handed out any more. */
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Stops all actors of this world; no message is handed out any more. */
   @Override
   public void close() {
     closing = true;
     timers.clear();
-    Letter[] left = Arrays.copyOf(held, heldCount);
-    for (Letter letter : left) {
-      release(letter);
-    }
     lane.stop(name);
     settle();
     lane.left(this);
