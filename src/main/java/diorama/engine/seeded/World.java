@@ -180,12 +180,25 @@ public final class World implements AutoCloseable, Candidates {
         || Long.remainderUnsigned(costs.getAsLong(), pace.preemptEvery()) != 0) {
       return false;
     }
-    chosen.stayAway(now + timeAway());
-    int at = indexOf(chosen);
-    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
-    held[heldCount - 1] = chosen;
-    awake--;
+    long until = now + timeAway();
+    int at = 0;
+    while (at < awake) {
+      if (held[at].sender == chosen.sender) {
+        sendAway(at, until);
+      } else {
+        at++;
+      }
+    }
     return true;
+  }
+
+  /** Moves a call behind those that cannot be chosen now. */
+  private void sendAway(int at, long until) {
+    Letter letter = held[at];
+    letter.stayAway(until);
+    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
+    held[heldCount - 1] = letter;
+    awake--;
   }
 
   /** Each doubling of the time is as likely as any other. */
@@ -394,8 +407,15 @@ public final class World implements AutoCloseable, Candidates {
       held = Arrays.copyOf(held, 2 * heldCount);
     }
     System.arraycopy(held, awake, held, awake + 1, heldCount - awake);
-    held[awake++] = letter;
+    held[awake] = letter;
     heldCount++;
+    awake++;
+    for (int i = awake; i < heldCount; i++) {
+      if (held[i].sender == letter.sender) {
+        sendAway(awake - 1, held[i].notBefore());
+        break;
+      }
+    }
     strategy.arrived(letter);
   }
 
