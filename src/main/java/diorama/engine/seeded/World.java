@@ -49,6 +49,9 @@ public final class World implements AutoCloseable, Candidates {
   private final Set<Long> gone = new HashSet<>();
   private boolean closing;
 
+  /** A tell from another thread: Akka swallows what a tell throws, so that it is thrown later. */
+  private volatile @Nullable IllegalStateException refused;
+
   World(
       Lane lane,
       String name,
@@ -77,8 +80,10 @@ public final class World implements AutoCloseable, Candidates {
    * the next one.
    *
    * @return false if nothing can happen any more
+   * @throws IllegalStateException if another thread has told an actor of this world something
    */
   public boolean step() {
+    checkRefused();
     fireWhatIsDue();
     if (awake == 0) {
       return skipIdleTime();
@@ -359,13 +364,31 @@ public final class World implements AutoCloseable, Candidates {
 
   /** A message was told: it is stamped, and held back if somebody has to choose it. */
   void sent(SeededQueue receiver, Envelope envelope) {
-    lane.checkThread();
+    checkThread(receiver);
     Letter letter = stamp(receiver, envelope);
     if (!closing && isHeld(letter)) {
       hold(letter);
     } else {
       receiver.append(letter);
       unpark(receiver);
+    }
+  }
+
+  private void checkThread(SeededQueue receiver) {
+    if (Thread.currentThread() != lane) {
+      IllegalStateException refusal =
+          new IllegalStateException(
+              "thread %s told %s of %s something"
+                  .formatted(Thread.currentThread().getName(), receiver, lane.getName()));
+      refused = refusal;
+      throw refusal;
+    }
+  }
+
+  private void checkRefused() {
+    IllegalStateException refusal = refused;
+    if (refusal != null) {
+      throw refusal;
     }
   }
 
