@@ -126,10 +126,10 @@ public final class Lane extends Thread {
     return Thread.currentThread() instanceof Lane lane ? lane.world : null;
   }
 
-  void checkThread() {
+  private void checkThread() {
     if (Thread.currentThread() != this) {
       throw new IllegalStateException(
-          "thread " + Thread.currentThread().getName() + " told an actor of " + getName());
+          "thread " + Thread.currentThread().getName() + " made a world of " + getName());
     }
   }
 

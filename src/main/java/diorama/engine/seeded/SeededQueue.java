@@ -63,7 +63,7 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
 
   @Override
   public @Nullable Envelope dequeue() {
-    Letter letter = take();
+    Letter letter = world.isClosing() ? null : take();
     if (letter == null) {
       return null;
     }
@@ -85,7 +85,7 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
   /** Also true of messages that are held back: their actor's mailbox is then parked. */
   @Override
   public boolean hasMessages() {
-    return first != null || held > 0;
+    return !world.isClosing() && (first != null || held > 0);
   }
 
   boolean isReady() {
@@ -126,6 +126,12 @@ final class SeededQueue implements MessageQueue, UnboundedMessageQueueSemantics 
     Mailbox mailbox = parked;
     parked = null;
     return mailbox;
+  }
+
+  /** Whether the mailbox waits though Akka has told it something, past this queue. */
+  boolean isToldByAkka() {
+    Mailbox mailbox = parked;
+    return mailbox != null && mailbox.hasSystemMessages();
   }
 
   long nextSequence() {

@@ -5,7 +5,10 @@ import akka.actor.Cancellable;
 import akka.event.LoggingAdapter;
 import com.typesafe.config.Config;
 import java.io.Closeable;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
@@ -21,6 +24,9 @@ import scala.concurrent.duration.FiniteDuration;
 public final class VirtualScheduler extends AbstractScheduler implements Closeable {
   private final ScheduledExecutorService house;
 
+  /** What still has to be run when this is closed before it is due: the shutdown of dispatchers. */
+  private final Set<Runnable> last = ConcurrentHashMap.newKeySet();
+
   /** Called by Akka, once for each system. */
   public VirtualScheduler(Config config, LoggingAdapter logger, ThreadFactory threads) {
     house = Executors.newSingleThreadScheduledExecutor(threads);
@@ -32,8 +38,21 @@ public final class VirtualScheduler extends AbstractScheduler implements Closeab
     if (world != null) {
       return world.arm(delay.toNanos(), () -> executor.execute(task));
     }
-    return new RealTimer(
-        house.schedule(() -> executor.execute(task), delay.toNanos(), TimeUnit.NANOSECONDS));
+    if (task instanceof TaskRunOnClose) {
+      last.add(task);
+    }
+    try {
+      return new RealTimer(
+          house.schedule(() -> fire(task, executor), delay.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (RejectedExecutionException e) {
+      // What Akka expects of a scheduler that is closed: it then does at once what it wanted later.
+      throw new IllegalStateException("the scheduler is closed", e);
+    }
+  }
+
+  private void fire(Runnable task, ExecutionContext executor) {
+    last.remove(task);
+    executor.execute(task);
   }
 
   @Override
@@ -57,14 +76,11 @@ public final class VirtualScheduler extends AbstractScheduler implements Closeab
     return TimeUnit.SECONDS.toNanos(1);
   }
 
-  /** Runs what Akka wants run in any case: the shutdown of dispatchers. */
+  /** Runs what Akka wants run in any case. */
   @Override
   public void close() {
-    for (Runnable task : house.shutdownNow()) {
-      if (task instanceof TaskRunOnClose last) {
-        last.run();
-      }
-    }
+    house.shutdownNow();
+    last.forEach(Runnable::run);
   }
 
   private record RealTimer(ScheduledFuture<?> future) implements Cancellable {

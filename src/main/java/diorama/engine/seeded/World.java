@@ -49,6 +49,9 @@ public final class World implements AutoCloseable, Candidates {
   private final Set<Long> gone = new HashSet<>();
   private boolean closing;
 
+  /** A tell from another thread: Akka swallows what a tell throws, so that it is thrown later. */
+  private volatile @Nullable IllegalStateException refused;
+
   World(
       Lane lane,
       String name,
@@ -73,19 +76,20 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   /**
-   * Makes one choice, and whatever follows from it up to the next one.
+   * Makes one choice, or lets idle time pass if there is none, and whatever follows from it up to
+   * the next one.
    *
    * @return false if nothing can happen any more
+   * @throws IllegalStateException if another thread has told an actor of this world something
    */
   public boolean step() {
+    checkRefused();
     if (!ready.isEmpty()) {
       settle();
     }
     fireWhatIsDue();
-    while (awake == 0) {
-      if (!skipIdleTime()) {
-        return false;
-      }
+    if (awake == 0) {
+      return skipIdleTime();
     }
     Letter chosen = firstOf(held[awake == 1 ? 0 : strategy.choose(this)]);
     if (loses(chosen)) {
@@ -184,12 +188,25 @@ public final class World implements AutoCloseable, Candidates {
         || Long.remainderUnsigned(costs.getAsLong(), pace.preemptEvery()) != 0) {
       return false;
     }
-    chosen.stayAway(now + timeAway());
-    int at = indexOf(chosen);
-    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
-    held[heldCount - 1] = chosen;
-    awake--;
+    long until = now + timeAway();
+    int at = 0;
+    while (at < awake) {
+      if (held[at].sender == chosen.sender) {
+        sendAway(at, until);
+      } else {
+        at++;
+      }
+    }
     return true;
+  }
+
+  /** Moves a call behind those that cannot be chosen now. */
+  private void sendAway(int at, long until) {
+    Letter letter = held[at];
+    letter.stayAway(until);
+    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
+    held[heldCount - 1] = letter;
+    awake--;
   }
 
   /** Each doubling of the time is as likely as any other. */
@@ -280,7 +297,12 @@ public final class World implements AutoCloseable, Candidates {
       return;
     }
     receiver.release(letter);
-    Mailbox parked = receiver.unpark();
+    unpark(receiver);
+  }
+
+  /** A mailbox that waits for calls to be chosen has something to do. */
+  private void unpark(SeededQueue queue) {
+    Mailbox parked = queue.unpark();
     if (parked != null) {
       ready.add(parked);
     }
@@ -310,21 +332,33 @@ public final class World implements AutoCloseable, Candidates {
   /** Runs everything that is not a choice. */
   private void settle() {
     lane.serveItself();
-    for (Mailbox mailbox = ready.poll(); mailbox != null; mailbox = ready.poll()) {
-      running = (SeededQueue) mailbox.messageQueue();
-      try {
-        mailbox.run();
-      } finally {
-        running = null;
-        cause = null;
+    do {
+      for (Mailbox mailbox = ready.poll(); mailbox != null; mailbox = ready.poll()) {
+        running = (SeededQueue) mailbox.messageQueue();
+        try {
+          mailbox.run();
+        } finally {
+          running = null;
+          cause = null;
+        }
+        lane.serveItself();
       }
-      lane.serveItself();
+      unparkForAkka();
+    } while (!ready.isEmpty());
+  }
+
+  /** What Akka itself tells an actor, to stop for instance, waits for no call. */
+  private void unparkForAkka() {
+    for (int i = 0; i < heldCount; i++) {
+      if (held[i].receiver.isToldByAkka()) {
+        unpark(held[i].receiver);
+      }
     }
   }
 
   /** A dispatcher wants a mailbox of this world run. */
   void schedule(SeededQueue queue, Mailbox mailbox) {
-    if (closing || queue.isReady() || !queue.hasMessages() || mailbox.hasSystemMessages()) {
+    if (queue.isReady() || !queue.hasMessages() || mailbox.hasSystemMessages()) {
       ready.add(mailbox);
     } else {
       queue.park(mailbox);
@@ -333,12 +367,31 @@ public final class World implements AutoCloseable, Candidates {
 
   /** A message was told: it is stamped, and held back if somebody has to choose it. */
   void sent(SeededQueue receiver, Envelope envelope) {
-    lane.checkThread();
+    checkThread(receiver);
     Letter letter = stamp(receiver, envelope);
     if (!closing && isHeld(letter)) {
       hold(letter);
     } else {
       receiver.append(letter);
+      unpark(receiver);
+    }
+  }
+
+  private void checkThread(SeededQueue receiver) {
+    if (Thread.currentThread() != lane) {
+      IllegalStateException refusal =
+          new IllegalStateException(
+              "thread %s told %s of %s something"
+                  .formatted(Thread.currentThread().getName(), receiver, lane.getName()));
+      refused = refusal;
+      throw refusal;
+    }
+  }
+
+  private void checkRefused() {
+    IllegalStateException refusal = refused;
+    if (refusal != null) {
+      throw refusal;
     }
   }
 
@@ -380,8 +433,15 @@ public final class World implements AutoCloseable, Candidates {
       held = Arrays.copyOf(held, 2 * heldCount);
     }
     System.arraycopy(held, awake, held, awake + 1, heldCount - awake);
-    held[awake++] = letter;
+    held[awake] = letter;
     heldCount++;
+    awake++;
+    for (int i = awake; i < heldCount; i++) {
+      if (held[i].sender == letter.sender) {
+        sendAway(awake - 1, held[i].notBefore());
+        break;
+      }
+    }
     strategy.arrived(letter);
   }
 
@@ -477,15 +537,16 @@ public final class World implements AutoCloseable, Candidates {
     return Arrays.toString(Arrays.copyOf(held, heldCount)) + ", " + timers.size() + " timers";
   }
 
-  /** Stops all actors of this world. */
+  /** Whether nothing is handed out any more. */
+  boolean isClosing() {
+    return closing;
+  }
+
+  /** Stops all actors of this world; no message is handed out any more. */
   @Override
   public void close() {
     closing = true;
     timers.clear();
-    Letter[] left = Arrays.copyOf(held, heldCount);
-    for (Letter letter : left) {
-      release(letter);
-    }
     lane.stop(name);
     settle();
     lane.left(this);
