@@ -25,8 +25,16 @@ import java.util.TreeSet;
  *
  * @param request the run
  * @param profile the kernel
+ * @param files that the tasks work on
  */
-record MachinePlan(RunRequest request, Profile profile) {
+record MachinePlan(RunRequest request, Profile profile, List<String> files) {
+  MachinePlan {
+    files = List.copyOf(files);
+  }
+
+  MachinePlan(RunRequest request, Profile profile) {
+    this(request, profile, files(request));
+  }
 
   /** The parts of one machine; each has a seed of its own, drawn from the run's. */
   Machine.Spec spec(long number) {
@@ -35,7 +43,7 @@ record MachinePlan(RunRequest request, Profile profile) {
         request.settings().kernel(),
         request.device().parameters(),
         ext3(request.scenario().fileSystem()),
-        files(),
+        files,
         seed(number));
   }
 
@@ -61,7 +69,7 @@ record MachinePlan(RunRequest request, Profile profile) {
   }
 
   /** The files that the tasks work on. */
-  private List<String> files() {
+  private static List<String> files(RunRequest request) {
     TreeSet<String> names = new TreeSet<>();
     for (Task task : request.scenario().tasks()) {
       names.addAll(Programs.files(task.program(), task.name(), task.options()));

@@ -5,7 +5,6 @@ import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down the choices of one run, and what the kernel did because of each. */
@@ -14,9 +13,9 @@ final class StepLog implements WorldListener {
   private long source;
   private long target;
   private long nanos;
-  private @Nullable Object message;
+  private @Nullable Class<?> message;
   private String context = "";
-  private String name = "";
+  private String tracepoint = "";
   private boolean open;
 
   @Override
@@ -25,7 +24,7 @@ final class StepLog implements WorldListener {
     open = true;
     source = from;
     target = to;
-    message = told;
+    message = told == null ? null : told.getClass();
     nanos = at;
   }
 
@@ -38,30 +37,18 @@ final class StepLog implements WorldListener {
   }
 
   private void see(Tracepoint point) {
-    if (name.isEmpty()) {
-      name = point.name();
+    if (tracepoint.isEmpty()) {
+      tracepoint = point.name();
       context = point.context().toString();
     }
   }
 
   private void close() {
     if (open) {
-      steps.add(new ScheduledStep(source, target, nanos, context, name()));
+      steps.add(new ScheduledStep(source, target, nanos, context, tracepoint, message));
     }
     context = "";
-    name = "";
-  }
-
-  /** The kernel's name for what was done: a message is named after the function that sends it. */
-  private String name() {
-    Object told = message;
-    if (!name.isEmpty() || told == null) {
-      return name.isEmpty() ? "timer" : name;
-    }
-    return told.getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
-        .toLowerCase(Locale.ROOT);
+    tracepoint = "";
   }
 
   /** All steps so far. */
