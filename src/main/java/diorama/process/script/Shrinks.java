@@ -51,9 +51,9 @@ public final class Shrinks {
   /** The script with the last so many calls of each process, besides those that set up. */
   public static Script last(Script script, int calls) {
     Script fewer = script;
-    // Later processes first: dropping calls of one does not move those before it.
-    for (int p = script.processes().size() - 1; p >= 0; p--) {
-      List<Call> all = script.processes().get(p).calls();
+    // Forks are kept, so that the processes stay where they are.
+    for (int p = 0; p < script.processes().size(); p++) {
+      List<Call> all = fewer.processes().get(p).calls();
       List<Call> kept = new ArrayList<>();
       int left = calls;
       for (int i = all.size() - 1; i >= 0; i--) {
