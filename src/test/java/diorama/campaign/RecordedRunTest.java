@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,13 +69,15 @@ class RecordedRunTest {
   }
 
   @Test
-  void everyMessageOfAMachineIsSentByAnActorOfIt() throws IOException {
+  void everyMessageOfAMachineIsSentByAnActorOfItAndCanBeToldFromAllOthers() throws IOException {
     KernelResult result = Runs.of(SMALL).record(folder).ops("linux-2.6.20", 3_000);
     assertThat(result.violations()).isNotEmpty();
+    Set<Long> seen = new HashSet<>();
     try (TraceCursor at = TraceReader.open(files().get(0)).cursor()) {
       while (at.next()) {
         assertThat(at.sender()).isNotNegative();
-        assertThat(at.sequence()).isPositive();
+        assertThat(at.sequence()).isBetween(1L, (1L << 32) - 1);
+        assertThat(seen.add((long) at.sender() << 32 | at.sequence())).isTrue();
       }
     }
   }

@@ -1,5 +1,6 @@
 package diorama.engine.natural;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -16,6 +17,9 @@ final class DeliveryRing {
 
   /** One delivery in so many has its time; the others are between two that have. */
   private static final int TIMED = 16;
+
+  /** So many cells at a time go back to the producers. */
+  private static final int GIVEN_BACK = CELLS / 16;
 
   private static final int MASK = CELLS - 1;
 
@@ -44,10 +48,7 @@ final class DeliveryRing {
   private final long start;
   private volatile long tail;
 
-  private long at;
-  private long actors;
-  private long sequence;
-  private long nanos;
+  private long lastNanos;
 
   /**
    * An empty ring.
@@ -92,45 +93,40 @@ final class DeliveryRing {
     return (long) CELL.getAcquire(head, HEAD);
   }
 
-  /** Moves the consumer to the next delivery; false if it has not come yet. */
-  boolean next() {
-    int cell = (int) at & MASK;
-    actors = (long) CELL.getAcquire(cells, 2 * cell);
-    if ((actors & 1) != evenTurn(at)) {
-      return false;
+  /**
+   * Takes what has come, in its order, up to the first cell that is claimed and not filled; by one
+   * thread only.
+   *
+   * @param limit at most this many deliveries are taken in all
+   */
+  void take(long limit, Sink sink) throws IOException {
+    // Kept here and not in fields: those would share a cache line with the producers' position.
+    long position = taken();
+    long nanos = lastNanos;
+    for (; position < limit; position++) {
+      int cell = (int) position & MASK;
+      long actors = (long) CELL.getAcquire(cells, 2 * cell);
+      if ((actors & 1) != evenTurn(position)) {
+        break;
+      }
+      if (cell % TIMED == 0) {
+        nanos = times[cell / TIMED];
+      }
+      if (cell % GIVEN_BACK == 0) {
+        CELL.setRelease(head, HEAD, position);
+      }
+      int receiver = (int) (actors >>> 33);
+      int sender = ((int) actors >>> 1) - 1;
+      sink.delivery(position, receiver, sender, cells[2 * cell + 1], nanos);
     }
-    sequence = cells[2 * cell + 1];
-    if (cell % TIMED == 0) {
-      nanos = times[cell / TIMED];
-    }
-    at++;
-    return true;
+    lastNanos = nanos;
+    CELL.setRelease(head, HEAD, position);
   }
 
-  /** How many deliveries the consumer has moved over. */
-  long passed() {
-    return at;
-  }
-
-  /** Gives the cells that the consumer moved over back to the producers. */
-  void release() {
-    CELL.setRelease(head, HEAD, at);
-  }
-
-  int receiver() {
-    return (int) (actors >>> 33);
-  }
-
-  int sender() {
-    return ((int) actors >>> 1) - 1;
-  }
-
-  long sequence() {
-    return sequence;
-  }
-
-  /** When, in nanoseconds since the start. */
-  long nanos() {
-    return nanos;
+  /** Where deliveries go. */
+  interface Sink {
+    /** The delivery at a position; its time is in nanoseconds since the start. */
+    void delivery(long position, int receiver, int sender, long sequence, long nanos)
+        throws IOException;
   }
 }

@@ -193,7 +193,7 @@ public final class Recording implements Recorder {
     boolean whole = false;
     try {
       long written = writeDeliveries(writer());
-      if (last && ring.passed() >= limit) {
+      if (last && ring.taken() >= limit) {
         finish(writer());
       }
       whole = true;
@@ -207,22 +207,23 @@ public final class Recording implements Recorder {
   }
 
   private long writeDeliveries(TraceWriter to) throws IOException {
-    long before = ring.passed();
+    long before = ring.taken();
     introduce(to);
-    while (ring.passed() < limit && ring.next()) {
-      writeNotes(to, ring.passed() - 1);
-      if (Math.max(ring.receiver(), ring.sender()) >= introduced) {
-        introduce(to);
-      }
-      to.delivery(ring.receiver(), ring.sender(), ring.sequence(), ring.nanos());
-    }
-    ring.release();
-    writeNotes(to, ring.passed());
+    ring.take(
+        limit,
+        (position, receiver, sender, sequence, nanos) -> {
+          writeNotes(to, position);
+          if (receiver >= introduced || sender >= introduced) {
+            introduce(to);
+          }
+          to.delivery(receiver, sender, sequence, nanos);
+        });
+    writeNotes(to, ring.taken());
     to.flushIfDue();
     if (to.full()) {
       lower(to.deliveries());
     }
-    return ring.passed() - before;
+    return ring.taken() - before;
   }
 
   private TraceWriter writer() throws IOException {
