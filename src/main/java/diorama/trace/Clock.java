@@ -3,7 +3,7 @@ package diorama.trace;
 import java.util.Locale;
 
 /** The unit in which a table tells the time. */
-enum Clock {
+public enum Clock {
   MICROSECONDS("us", 1e3, 1),
   MILLISECONDS("ms", 1e6, 3),
   SECONDS("s", 1e9, 6);
@@ -18,19 +18,21 @@ enum Clock {
     this.digits = digits;
   }
 
-  /** The unit for a story of this length. */
-  static Clock forLength(long nanos) {
+  /** The unit for a story of this many nanoseconds. */
+  public static Clock forLength(long nanos) {
     if (nanos < 100_000_000L) {
       return MICROSECONDS;
     }
     return nanos < 10_000_000_000L ? MILLISECONDS : SECONDS;
   }
 
-  String unit() {
+  /** What people write behind the number. */
+  public String unit() {
     return unit;
   }
 
-  String format(long time) {
+  /** A time in nanoseconds as a number of this unit. */
+  public String format(long time) {
     return String.format(Locale.ROOT, "%." + digits + "f", time / nanos);
   }
 }
