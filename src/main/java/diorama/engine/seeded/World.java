@@ -413,9 +413,22 @@ public final class World implements AutoCloseable, Candidates {
 
   /** A context goes on with its own chain, an object with that of whoever called it. */
   private Chain chainOf(SeededQueue sender) {
-    Chain own = sender.isContext() ? sender.chain() : null;
     Letter why = cause;
-    return own != null ? own : why != null ? why.chain() : boot;
+    Chain told = why == null ? boot : why.chain();
+    if (!sender.isContext()) {
+      return told;
+    }
+    Chain own = sender.chain();
+    return own != null ? own : follow(sender, told);
+  }
+
+  /** A context goes on with a chain, or with its own if another one goes on with that. */
+  private Chain follow(SeededQueue context, Chain chain) {
+    Chain own = context.chain();
+    Chain followed = chain.claim(context) ? chain : own != null ? own : newChain();
+    followed.claim(context);
+    context.follows(followed);
+    return followed;
   }
 
   /** A call is held back; in a replay everything is. */
@@ -454,7 +467,7 @@ public final class World implements AutoCloseable, Candidates {
       if (receiver.waitsFor(letter.sender)) {
         receiver.answered();
       } else if (letter.sender != receiver && !receiver.isCalling()) {
-        receiver.follows(letter.chain());
+        follow(receiver, letter.chain());
       }
     }
     hash = mix(mix(mix(mix(hash, receiver.id()), letter.source()), letter.sequence), now);
