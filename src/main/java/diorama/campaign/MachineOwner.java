@@ -5,6 +5,7 @@ import diorama.check.History;
 import diorama.kernel.tracepoint.Tracer;
 import diorama.process.Program;
 import diorama.process.ProgramLog;
+import diorama.trace.FlightRecorder;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -27,7 +28,7 @@ interface MachineOwner extends ProgramLog {
   Findings watched(Supplier<History> history, LongSupplier accepted);
 
   /** Where the machine's tracepoints go, which have to reach the recorder. */
-  default Tracer traced(Tracer recorder) {
+  default Tracer traced(FlightRecorder recorder) {
     return recorder;
   }
 

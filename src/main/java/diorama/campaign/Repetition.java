@@ -58,7 +58,13 @@ final class Repetition {
         Watching.NOBODY.listener(
             new WorldListener() {
               @Override
-              public void delivered(String receiver, String sender, long sequence, long nanos) {
+              public void delivered(
+                  String receiver,
+                  String sender,
+                  long sequence,
+                  Object message,
+                  long sent,
+                  long nanos) {
                 deliveries.add(
                     "%s#%d to %s at %d ns"
                         .formatted(

@@ -18,6 +18,9 @@ public final class Replaying implements AutoCloseable {
   /** How many calls of each process a workload is made of: more than a person would read. */
   private static final int CALLS = 400;
 
+  /** How many messages are kept for a picture: as many as a browser shows with ease. */
+  static final int MESSAGES = 100_000;
+
   private final RecordedMachine recorded;
   private final SeededEngine engine;
 
@@ -59,7 +62,13 @@ public final class Replaying implements AutoCloseable {
     WorldListener counting =
         new WorldListener() {
           @Override
-          public void delivered(String receiver, String sender, long sequence, long nanos) {
+          public void delivered(
+              String receiver,
+              String sender,
+              long sequence,
+              Object message,
+              long sent,
+              long nanos) {
             deliveries[0]++;
           }
         };
@@ -114,6 +123,41 @@ public final class Replaying implements AutoCloseable {
   private Explanation explanation(Violation violation, History history) {
     return Explanation.of(
         history, violation, plan().request().races().missing(violation.race(), plan().kernel()));
+  }
+
+  /**
+   * Replays it and explains what it shows.
+   *
+   * @param violation the id of the violation; empty for the last that the trace shows, which the
+   *     others led to
+   * @return empty if the trace shows no violation, or not the one that was asked for
+   */
+  public Optional<ExplainedRun> explain(Optional<String> violation) {
+    MessageLog log = new MessageLog(MESSAGES);
+    List<ExplainedRun> explained = new ArrayList<>();
+    onLane(
+        () ->
+            Replay.run(
+                recorded,
+                lane(),
+                Watching.NOBODY
+                    .listener(log)
+                    .recorder(log::of)
+                    .explain(
+                        (found, history) ->
+                            explained.add(
+                                new ExplainedRun(
+                                    found,
+                                    explanation(found, history),
+                                    history,
+                                    log.messages())))));
+    for (int i = explained.size() - 1; i >= 0; i--) {
+      String id = explained.get(i).violation().id();
+      if (violation.map(id::equals).orElse(true)) {
+        return Optional.of(explained.get(i));
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -10,6 +10,7 @@ import diorama.engine.seeded.World;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.tracepoint.Tracer;
 import diorama.process.Program;
+import diorama.trace.FlightRecorder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,7 +234,8 @@ final class SeededMachine implements MachineOwner {
   }
 
   @Override
-  public Tracer traced(Tracer recorder) {
+  public Tracer traced(FlightRecorder recorder) {
+    watching.recorder().accept(recorder);
     TraceHash hash = new TraceHash(watching.tracer().apply(recorder));
     traced = hash;
     return hash;

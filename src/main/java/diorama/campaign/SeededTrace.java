@@ -45,7 +45,8 @@ final class SeededTrace implements WorldListener, AutoCloseable {
   }
 
   @Override
-  public void delivered(String receiver, String sender, long sequence, long nanos) {
+  public void delivered(
+      String receiver, String sender, long sequence, Object message, long sent, long nanos) {
     try {
       writer.delivery(
           actor(receiver),

@@ -57,6 +57,7 @@ public final class Main implements Runnable {
     root.addSubcommand(new RunCommand(library, campaigns));
     root.addSubcommand(new ExploreCommand(library));
     root.addSubcommand(new ReplayCommand(library));
+    root.addSubcommand(new ExplainCommand(library));
     root.addSubcommand(new MinimizeCommand(library));
     root.addSubcommand(new KernelsCommand(library));
     root.addSubcommand(new ScenariosCommand(library));
@@ -68,6 +69,7 @@ public final class Main implements Runnable {
     root.setExecutionExceptionHandler(complaints);
     root.registerConverter(Engine.class, Converters.word(Engine.class));
     root.registerConverter(Exploring.class, Converters.word(Exploring.class));
+    root.registerConverter(ExplainCommand.As.class, Converters.word(ExplainCommand.As.class));
     root.registerConverter(Format.class, Converters.word(Format.class));
     root.registerConverter(Style.When.class, Converters.word(Style.When.class));
     return root;

@@ -471,7 +471,13 @@ public final class World implements AutoCloseable, Candidates {
       }
     }
     hash = mix(mix(mix(mix(hash, receiver.id()), letter.source()), letter.sequence), now);
-    listener.delivered(receiver.path(), pathOf(letter.sender), letter.sequence, now);
+    listener.delivered(
+        receiver.path(),
+        pathOf(letter.sender),
+        letter.sequence,
+        letter.envelope.message(),
+        letter.since,
+        now);
   }
 
   private static String pathOf(@Nullable SeededQueue sender) {

@@ -16,9 +16,12 @@ public interface WorldListener {
    * @param receiver its path below the world's root; empty for the root
    * @param sender the path of the actor that sent it, or armed the timer that tells it
    * @param sequence which message of its sender, counted from 1 over all of its receivers
+   * @param message what it is handed
+   * @param sent when it was sent, in virtual nanoseconds
    * @param nanos virtual time
    */
-  default void delivered(String receiver, String sender, long sequence, long nanos) {}
+  default void delivered(
+      String receiver, String sender, long sequence, Object message, long sent, long nanos) {}
 
   /**
    * A context makes its call, or a timer fires: everything that happens until the next one follows
