@@ -8,6 +8,7 @@ import diorama.engine.seeded.WorldListener;
 import diorama.process.script.Transcript;
 import diorama.trace.Explanation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -151,13 +152,9 @@ public final class Replaying implements AutoCloseable {
                                     explanation(found, history),
                                     history,
                                     log.messages())))));
-    for (int i = explained.size() - 1; i >= 0; i--) {
-      String id = explained.get(i).violation().id();
-      if (violation.map(id::equals).orElse(true)) {
-        return Optional.of(explained.get(i));
-      }
-    }
-    return Optional.empty();
+    return explained.stream()
+        .filter(run -> violation.map(run.violation().id()::equals).orElse(true))
+        .max(Comparator.comparingLong(run -> run.violation().sequence()));
   }
 
   /**

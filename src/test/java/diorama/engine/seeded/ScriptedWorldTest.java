@@ -150,7 +150,12 @@ class ScriptedWorldTest {
                       new WorldListener() {
                         @Override
                         public void delivered(
-                            String receiver, String sender, long sequence, long nanos) {
+                            String receiver,
+                            String sender,
+                            long sequence,
+                            Object message,
+                            long sent,
+                            long nanos) {
                           recorded.add(new Delivered(receiver, sender, sequence, nanos));
                         }
                       })) {
@@ -194,7 +199,12 @@ class ScriptedWorldTest {
                       new WorldListener() {
                         @Override
                         public void delivered(
-                            String receiver, String sender, long sequence, long nanos) {
+                            String receiver,
+                            String sender,
+                            long sequence,
+                            Object message,
+                            long sent,
+                            long nanos) {
                           chosen.add(sender + "#" + sequence + " to " + receiver + " at " + nanos);
                         }
                       })) {

@@ -262,7 +262,12 @@ class WorldTest {
                       new WorldListener() {
                         @Override
                         public void delivered(
-                            String receiver, String sender, long sequence, long nanos) {
+                            String receiver,
+                            String sender,
+                            long sequence,
+                            Object message,
+                            long sent,
+                            long nanos) {
                           handed.add(receiver);
                         }
                       });
