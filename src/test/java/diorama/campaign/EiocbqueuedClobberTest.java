@@ -3,36 +3,34 @@ package diorama.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import diorama.check.ExactlyOneEvent;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The race of seed 000 in the natural engine, by itself.
+ * The race of seed 000 in the natural engine, by itself; {@link SeededRaceTest} has what can be
+ * exact.
  *
- * <p>How often a correct build fails: on its disk with a write cache 5 % of the direct writes of
- * the small scenario are completed twice (443 of 8,119 in the measurement that this budget comes
- * from), and between a quarter and a half of the operations are direct writes. Assuming no more
- * than 1.5 % for a slower or busier machine, 1,000 direct writes without a double completion have
- * the probability 0.985^1000 = 3e-7. A run ends at the first, so that it usually takes a second or
- * two.
+ * <p>How often a correct build fails: with 256 KiB on the disk with a write cache, 2.4 to 5 % of
+ * the direct writes are completed twice (32 of 1,361 and 443 of 8,119 in two measurements), and one
+ * operation in eight at least is a direct write. Assuming no more than 1 % for a slower or busier
+ * machine, 1,500 direct writes without a double completion have the probability 0.99^1500 = 3e-7. A
+ * run ends at the first, so that it usually takes a second or two.
  */
 class EiocbqueuedClobberTest {
-  private static final String SMALL = "aio-dio-invalidate-failure-small";
-  private static final long BUDGET = 6_000;
+  private static final long BUDGET = 12_000;
 
-  private static boolean shows(List<String> explanation, String text) {
-    return explanation.stream().anyMatch(line -> line.contains(text));
+  private static Runs small() {
+    return Runs.of("aio-dio-invalidate-failure-small")
+        .set("tasks.aio-dio-invalidate-failure.size=256KiB");
+  }
+
+  private static boolean isClobber(String title) {
+    return title.startsWith(ExactlyOneEvent.ID + ": " + ExactlyOneEvent.CLOBBER);
   }
 
   @Test
-  void onLinux2620AnIocbIsCompletedTwiceAndTheKernelDiesInLine512() {
-    Runs runs = Runs.of(SMALL);
-    KernelResult result =
-        runs.until("linux-2.6.20", BUDGET, e -> shows(e, "kernel BUG at fs/aio.c:512!"));
+  void onLinux2620AnIocbIsCompletedTwiceByItself() {
+    Runs runs = small();
+    KernelResult result = runs.until("linux-2.6.20", BUDGET, e -> isClobber(e.get(0)));
 
     assertThat(result.violations())
         .anySatisfy(
@@ -46,57 +44,29 @@ class EiocbqueuedClobberTest {
         .anySatisfy(
             lines ->
                 assertThat(String.join("\n", lines))
-                    .contains("kernel BUG at fs/aio.c:512!", "Call Trace:", "What happened")
-                    .contains("aio_complete(-EIO)", "ki_users=")
-                    .contains("65b8291c"));
+                    .contains("What happened", "aio_complete(-EIO)", "ki_users=", "65b8291c"));
   }
 
   @Test
-  void onLinux2619TheSameIsLine509() {
-    Runs runs = Runs.of(SMALL);
-    runs.until("linux-2.6.19", BUDGET, e -> shows(e, "kernel BUG at fs/aio.c:509!"));
+  void onLinux2619TheSameHappens() {
+    Runs runs = small();
+    runs.until("linux-2.6.19", BUDGET, e -> isClobber(e.get(0)));
     assertThat(runs.explanations())
-        .anySatisfy(lines -> assertThat(lines).contains("kernel BUG at fs/aio.c:509!"));
+        .anySatisfy(lines -> assertThat(isClobber(lines.get(0))).isTrue());
   }
 
   @Test
   void onLinux2621NoIocbIsCompletedTwiceThoughPagesAreBusyStill() {
-    KernelResult result = Runs.of(SMALL).ops("linux-2.6.21", 1_200);
+    KernelResult result = small().ops("linux-2.6.21", 4_000);
     assertThat(result.outcome()).isEqualTo(Outcome.AS_EXPECTED);
     assertThat(result.violations()).noneMatch(v -> v.id().equals(ExactlyOneEvent.ID));
     assertThat(result.absent())
         .anySatisfy(
             a -> {
               assertThat(a.id()).isEqualTo(ExactlyOneEvent.ID);
-              assertThat(a.opportunities()).isGreaterThan(100);
-              assertThat(a.rateHigh95()).isLessThan(0.03);
+              assertThat(a.opportunities()).isGreaterThan(50);
+              assertThat(a.rateHigh95()).isLessThan(0.06);
             });
-  }
-
-  /**
-   * The rarest is slab-reuse: 13 of 8,119 direct writes in that measurement, 51 of 2,895 on the
-   * disk without its cache; assuming 0.7 % there, 2,000 direct writes miss it with 8e-7. The other
-   * two are 0.6 % and 5 % with the cache.
-   */
-  @Test
-  @Tag("slow")
-  void allThreeOrdersHappenAndAreToldApart() {
-    Set<String> variants = Collections.synchronizedSet(new HashSet<>());
-    Runs cached = Runs.of(SMALL).machines(4);
-    cached.until("linux-2.6.20", 4 * BUDGET, e -> variants.add(e.get(0)) && orders(variants) == 3);
-    if (orders(variants) < 3) {
-      Runs disk = Runs.of(SMALL).machines(4).set("device=disk-2007");
-      disk.until("linux-2.6.20", 4 * BUDGET, e -> variants.add(e.get(0)) && orders(variants) == 3);
-    }
-    assertThat(variants)
-        .contains(
-            "double-aio-complete: eiocbqueued-clobber, submission-first",
-            "double-aio-complete: eiocbqueued-clobber, bio-first",
-            "double-aio-complete: eiocbqueued-clobber, slab-reuse");
-  }
-
-  private static long orders(Set<String> titles) {
-    return titles.stream().filter(t -> t.contains(ExactlyOneEvent.CLOBBER)).distinct().count();
   }
 
   @Test
@@ -107,11 +77,5 @@ class EiocbqueuedClobberTest {
             .ops("linux-2.6.20", 800);
     assertThat(result.violations()).isEmpty();
     assertThat(result.outcome()).isEqualTo(Outcome.AS_EXPECTED);
-  }
-
-  @Test
-  void aMachineThatDiedIsReplacedAndCounted() {
-    KernelResult result = Runs.of(SMALL).ops("linux-2.6.20", 1_500);
-    assertThat(result.replaced()).isPositive();
   }
 }

@@ -82,7 +82,7 @@ class ShippedFilesTest {
         ProjectFiles.scenario("aio-dio-invalidate-failure", "engine.natural.parallelism=3")
             .settings();
     assertThat(settings.engine().getInt("diorama.engine.natural.parallelism")).isEqualTo(3);
-    assertThat(Settings.defaults().engine().hasPath("diorama.engine")).isFalse();
+    assertThat(Settings.defaults().engine().hasPath("diorama.engine.natural")).isFalse();
   }
 
   @Test
