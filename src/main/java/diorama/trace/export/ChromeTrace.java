@@ -44,9 +44,9 @@ public final class ChromeTrace {
    *
    * @param messages what was handed over meanwhile, in that order
    * @param violation what was found, if anything
-   * @param mostEvents about how many events to write; names, the violation and the ends of calls
-   *     that do not return come on top. What is left out is told in {@code otherData} and where the
-   *     trace begins
+   * @param mostEvents about how many events to write; the names, what the violation rests on, and
+   *     the calls around what is written come on top. What is left out is told in {@code otherData}
+   *     and where the trace begins
    */
   public static String of(
       History history,

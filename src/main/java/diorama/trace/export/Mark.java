@@ -5,7 +5,7 @@ import diorama.trace.Message;
 
 /** Something on a {@link Timeline}. */
 sealed interface Mark {
-  /** Where it is drawn: later than every mark before it, and not before it happened. */
+  /** When it is drawn: later than every mark before it, as close to its own time as that allows. */
   long nanos();
 
   /** An entry of the record. */

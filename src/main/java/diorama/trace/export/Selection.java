@@ -1,21 +1,29 @@
 package diorama.trace.export;
 
+import static diorama.check.TracepointName.SYSCALL_ENTER;
+import static diorama.check.TracepointName.SYSCALL_EXIT;
+
+import diorama.check.Event;
 import diorama.check.KernelReport;
 import diorama.check.Violation;
 import diorama.check.Witness;
+import diorama.kernel.sched.Context;
 import diorama.trace.Message;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * As much of a timeline as there is room for. What a violation rests on and what the kernel printed
- * stay always; then what happened last before the violation; then what came after it.
+ * stay always; then what happened last before the violation; then what came after it. The system
+ * calls around all that stay, too.
  *
  * @param marks what is kept, in order; of a message both ends or none
  * @param entriesLeftOut how many entries of the record are not kept
@@ -59,7 +67,27 @@ record Selection(List<Mark> marks, int entriesLeftOut, int messagesLeftOut) {
         messages.add(delivered.message());
       }
     }
+    keepCallsAround(marks, kept);
     return select(marks, kept, messages);
+  }
+
+  /** Keeps the system call that a context was in when the first that is kept of it happened. */
+  private static void keepCallsAround(List<Mark> marks, boolean[] kept) {
+    Map<Context, Integer> open = new HashMap<>();
+    for (int i = 0; i < kept.length; i++) {
+      if (marks.get(i) instanceof Mark.Entry seen) {
+        Context context = seen.entry().context();
+        Integer call = kept[i] ? open.remove(context) : null;
+        if (call != null) {
+          kept[call] = true;
+        }
+        if (seen.entry() instanceof Event event && event.is(SYSCALL_ENTER)) {
+          open.put(context, i);
+        } else if (seen.entry() instanceof Event event && event.is(SYSCALL_EXIT)) {
+          open.remove(context);
+        }
+      }
+    }
   }
 
   private static Selection select(List<Mark> marks, boolean[] kept, Set<Message> messages) {

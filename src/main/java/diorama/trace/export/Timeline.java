@@ -74,10 +74,15 @@ final class Timeline {
       }
       for (; next < sendings.size() && sendings.get(next).place() == i; next++) {
         Message m = sendings.get(next).message();
-        marks.add(new Mark.Sent(m, later(marks, m.sentNanos())));
+        marks.add(new Mark.Sent(m, later(marks, Math.min(m.sentNanos(), beginOf(i + 1)))));
       }
     }
     return marks;
+  }
+
+  /** A sending stands before this step whatever its time is: the stamps say so. */
+  private long beginOf(int step) {
+    return step < steps.size() ? steps.get(step).nanos() : Long.MAX_VALUE;
   }
 
   private static long later(List<Mark> marks, long nanos) {

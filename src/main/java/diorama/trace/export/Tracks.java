@@ -45,9 +45,14 @@ final class Tracks {
     }
     for (String object : found) {
       int tid = FIRST + tracks.contexts.size() + tracks.objects.size();
-      tracks.objects.computeIfAbsent(object, o -> new Track(Track.MEMORY.pid(), tid, o));
+      tracks.objects.computeIfAbsent(object, o -> new Track(Track.MEMORY.pid(), tid, name(o)));
     }
     return tracks;
+  }
+
+  /** The machine's own actor has the empty path. */
+  private static String name(String object) {
+    return object.isEmpty() ? "/" : object;
   }
 
   private void add(String actor, List<String> objectsFound) {
