@@ -13,6 +13,7 @@ import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import diorama.Deadline;
 import diorama.engine.natural.NaturalEngine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What stamps say about who sent what, and what is counted, in a system of the natural engine. */
-@Timeout(60)
+@Timeout(Deadline.SECONDS)
 class StampingMailboxTest {
   private static final Config LOGGED =
       ConfigFactory.parseString("diorama.engine.natural.delivery-log-size = 65536");
@@ -243,7 +244,7 @@ class StampingMailboxTest {
 
   /** Counts are plain numbers of running actors: they arrive soon, not at once. */
   private static void awaitTotal(Meter meter, long total) {
-    long deadline = System.nanoTime() + SECONDS.toNanos(30);
+    long deadline = System.nanoTime() + SECONDS.toNanos(Deadline.SECONDS);
     while (meter.total() != total && System.nanoTime() - deadline < 0) {
       Thread.onSpinWait();
     }

@@ -3,6 +3,7 @@ package diorama.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import diorama.Deadline;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.EventsRead;
 import diorama.kernel.fs.IoEvent;
@@ -12,7 +13,6 @@ import diorama.kernel.fs.OpenFlags;
 import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.sched.Step;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +203,7 @@ class MachineTest {
 
   private static void comesToRest(OneMachine machine) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Deadline.DURATION)
         .untilAsserted(() -> assertThat(machine.unrest()).as("%s", machine.complaints).isEmpty());
     assertThat(machine.complaints).isEmpty();
   }

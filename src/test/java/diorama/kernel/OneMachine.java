@@ -4,6 +4,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import diorama.Deadline;
 import diorama.config.Profiles;
 import diorama.config.ProjectFiles;
 import diorama.config.Settings;
@@ -71,7 +72,7 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
     CompletableFuture<T> result = new CompletableFuture<>();
     machine.tell(m -> m.start("program", calls -> program.apply(calls).map(t -> exit(result, t))));
     try {
-      return result.get(20, TimeUnit.SECONDS);
+      return result.get(Deadline.SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new AssertionError("the program did not end; complaints: " + complaints, e);
     }
@@ -94,7 +95,7 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
                           result.complete(reasons);
                           return Done.DONE;
                         })));
-    return result.get(20, TimeUnit.SECONDS);
+    return result.get(Deadline.SECONDS, TimeUnit.SECONDS);
   }
 
   @Override

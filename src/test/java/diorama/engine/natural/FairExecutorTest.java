@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import diorama.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(Deadline.SECONDS)
 class FairExecutorTest {
   private static final int CHAIN = 3;
   private static final long SPIN = 20_000;
@@ -91,7 +92,7 @@ class FairExecutorTest {
     Semaphore ran = new Semaphore(0);
     for (int i = 0; i < 2_000; i++) {
       pool.execute(ran::release);
-      assertThat(ran.tryAcquire(30, SECONDS)).isTrue();
+      assertThat(ran.tryAcquire(Deadline.SECONDS, SECONDS)).isTrue();
       // Long enough, now and then, for the workers to be anywhere on their way to sleep.
       LockSupport.parkNanos(i % 16 * 3_000L);
     }
@@ -170,7 +171,7 @@ class FairExecutorTest {
           awaitUnchecked(inner);
           done.countDown();
         });
-    assertThat(done.await(30, SECONDS)).isTrue();
+    assertThat(done.await(Deadline.SECONDS, SECONDS)).isTrue();
   }
 
   @Test
@@ -196,7 +197,7 @@ class FairExecutorTest {
           awaitUnchecked(inner);
           done.countDown();
         });
-    assertThat(done.await(30, SECONDS)).isTrue();
+    assertThat(done.await(Deadline.SECONDS, SECONDS)).isTrue();
     over.set(true);
   }
 
@@ -213,7 +214,7 @@ class FairExecutorTest {
             done.countDown();
           });
     }
-    assertThat(done.await(30, SECONDS)).isTrue();
+    assertThat(done.await(Deadline.SECONDS, SECONDS)).isTrue();
   }
 
   @Test
@@ -236,7 +237,7 @@ class FairExecutorTest {
     pool.execute(() -> Thread.currentThread().interrupt());
     CountDownLatch next = new CountDownLatch(1);
     pool.execute(next::countDown);
-    assertThat(next.await(30, SECONDS)).isTrue();
+    assertThat(next.await(Deadline.SECONDS, SECONDS)).isTrue();
   }
 
   @Test
@@ -249,7 +250,7 @@ class FairExecutorTest {
     pool.shutdown();
     assertThat(pool.isShutdown()).isTrue();
     assertThatThrownBy(() -> pool.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
-    assertThat(pool.awaitTermination(30, SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(Deadline.SECONDS, SECONDS)).isTrue();
     assertThat(pool.isTerminated()).isTrue();
     assertThat(ran).hasValue(10_000);
   }
@@ -274,8 +275,8 @@ class FairExecutorTest {
         });
     begun.await();
     assertThat(pool.shutdownNow()).containsExactlyInAnyOrder(kept, queued);
-    assertThat(interrupted.await(30, SECONDS)).isTrue();
-    assertThat(pool.awaitTermination(30, SECONDS)).isTrue();
+    assertThat(interrupted.await(Deadline.SECONDS, SECONDS)).isTrue();
+    assertThat(pool.awaitTermination(Deadline.SECONDS, SECONDS)).isTrue();
   }
 
   @Test
@@ -300,7 +301,7 @@ class FairExecutorTest {
       ran.acquire();
       pool.shutdown();
       submitter.join();
-      assertThat(ran.tryAcquire(accepted.get() - 1, 30, SECONDS)).isTrue();
+      assertThat(ran.tryAcquire(accepted.get() - 1, Deadline.SECONDS, SECONDS)).isTrue();
     }
   }
 

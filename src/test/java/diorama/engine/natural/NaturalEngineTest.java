@@ -8,11 +8,12 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import diorama.Deadline;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(Deadline.SECONDS)
 class NaturalEngineTest {
   @Test
   void runsActorsOnItsWorkersAndStops() throws Exception {
@@ -27,8 +28,8 @@ class NaturalEngineTest {
             "natural",
             ConfigFactory.empty());
     system.tell("go");
-    assertThat(thread.get(30, SECONDS)).isEqualTo("FairWorker");
-    system.getWhenTerminated().toCompletableFuture().get(30, SECONDS);
+    assertThat(thread.get(Deadline.SECONDS, SECONDS)).isEqualTo("FairWorker");
+    system.getWhenTerminated().toCompletableFuture().get(Deadline.SECONDS, SECONDS);
   }
 
   @Test
@@ -40,10 +41,10 @@ class NaturalEngineTest {
         .dispatchers()
         .lookup(DispatcherSelector.defaultDispatcher())
         .execute(() -> worker.complete(Thread.currentThread()));
-    Thread thread = worker.get(30, SECONDS);
+    Thread thread = worker.get(Deadline.SECONDS, SECONDS);
     assertThat(thread.getName()).startsWith("short-lived-akka.actor.default-dispatcher-");
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().get(30, SECONDS);
+    system.getWhenTerminated().toCompletableFuture().get(Deadline.SECONDS, SECONDS);
     thread.join();
   }
 
@@ -87,6 +88,6 @@ class NaturalEngineTest {
             "fatal",
             ConfigFactory.empty());
     system.tell("go");
-    system.getWhenTerminated().toCompletableFuture().get(30, SECONDS);
+    system.getWhenTerminated().toCompletableFuture().get(Deadline.SECONDS, SECONDS);
   }
 }

@@ -2,6 +2,7 @@ package diorama.kernel.fs;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import diorama.Deadline;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.SystemCalls;
 import diorama.kernel.sched.Chance;
@@ -189,7 +190,7 @@ final class AioMachine implements Host, AutoCloseable {
 
   static <T> T await(CompletableFuture<T> result) {
     try {
-      return result.get(10, TimeUnit.SECONDS);
+      return result.get(Deadline.SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }

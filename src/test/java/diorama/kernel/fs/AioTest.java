@@ -3,6 +3,7 @@ package diorama.kernel.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.SystemCalls;
 import diorama.kernel.data.Content;
@@ -131,7 +132,7 @@ class AioTest {
     AioMachine.await(machine.start(machine.interrupt, machine.aio.kickIocb(iocb)));
     assertThat(machine.run(calls.ioGetevents(ctx, 1, 1, null)).events().get(0).res())
         .isEqualTo(4096);
-    await().until(() -> machine.inUse().kiocbs() == 0);
+    await().atMost(Deadline.DURATION).until(() -> machine.inUse().kiocbs() == 0);
   }
 
   // ---- errors ----
@@ -334,7 +335,7 @@ class AioTest {
     machine.completeOne(-5);
     CompletableFuture<Done> second =
         machine.start(machine.interrupt, machine.aio.aioComplete(iocb, 4096, 0));
-    await().until(() -> !machine.reports.isEmpty());
+    await().atMost(Deadline.DURATION).until(() -> !machine.reports.isEmpty());
     AioMachine.Reported panic = machine.reports.get(0);
     assertThat(panic.kind()).isEqualTo(Host.Report.PANIC);
     assertThat(panic.trace()).startsWith("aio_complete");
@@ -350,7 +351,7 @@ class AioTest {
     CompletableFuture<Long> submitting =
         machine.start(
             machine.process, machine.aio.sysIoSubmit(machine.files, ctx, 1, List.of(iocb)));
-    await().until(() -> !machine.reports.isEmpty());
+    await().atMost(Deadline.DURATION).until(() -> !machine.reports.isEmpty());
     assertThat(machine.reports.get(0).trace())
         .startsWith("__aio_put_req", "aio_put_req", "io_submit_one", "sys_io_submit");
     assertThat(submitting).isNotDone();

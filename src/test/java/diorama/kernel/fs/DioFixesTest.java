@@ -3,6 +3,7 @@ package diorama.kernel.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.typed.ActorRef;
+import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.block.DeviceFaults.Fault;
@@ -64,7 +65,7 @@ class DioFixesTest {
     CompletableFuture<Long> ret =
         disk.start(disk.context(Context.Kind.PROCESS, "p"), disk.write(iocb, blocks(1, 10)));
     DioActor.Command setResult = disk.dioGate.await();
-    Awaitility.await().until(disk::deviceAtRest);
+    Awaitility.await().atMost(Deadline.DURATION).until(disk::deviceAtRest);
     disk.dioGate.pass(setResult);
     assertThat(OneDisk.get(ret)).isEqualTo(10 * BLOCK);
     assertThat(disk.event()).isEqualTo(new OneDisk.Event(iocb, 10 * BLOCK));
@@ -173,7 +174,7 @@ class DioFixesTest {
     boolean putFirst = first instanceof DioActor.Put;
     disk.dioGate.pass(putFirst ? second : first);
     disk.dioGate.pass(putFirst ? first : second);
-    Awaitility.await().until(disk::deviceAtRest);
+    Awaitility.await().atMost(Deadline.DURATION).until(disk::deviceAtRest);
     assertThat(ret).isNotDone();
     assertThat(disk.count("wake_up_process")).isZero();
   }
@@ -210,7 +211,7 @@ class DioFixesTest {
     DioActor.Command look = disk.dioGate.await();
     disk.irqGate.letOneThrough();
     disk.event();
-    Awaitility.await().until(() -> disk.count("kfree") == 1);
+    Awaitility.await().atMost(Deadline.DURATION).until(() -> disk.count("kfree") == 1);
     between.run();
     disk.dioGate.pass(look);
     return ret;
@@ -227,7 +228,7 @@ class DioFixesTest {
   @Test
   void aLookAtAPoisonedDioIsAnOops() throws Exception {
     CompletableFuture<Long> ret = workerThatLooksLate(AfterFree.POISONED, () -> {});
-    Awaitility.await().until(() -> !disk.reports.isEmpty());
+    Awaitility.await().atMost(Deadline.DURATION).until(() -> !disk.reports.isEmpty());
     assertThat(disk.reports.get(0))
         .contains(
             "BUG: unable to handle kernel paging request at virtual address 6b6b6b6b",
@@ -254,7 +255,7 @@ class DioFixesTest {
                 throw new AssertionError(e);
               }
             });
-    Awaitility.await().until(() -> !disk.reports.isEmpty());
+    Awaitility.await().atMost(Deadline.DURATION).until(() -> !disk.reports.isEmpty());
     assertThat(disk.reports.get(0)).contains("kernel BUG at fs/direct-io.c:1113!");
     assertThat(ret).isNotDone();
   }
@@ -268,7 +269,7 @@ class DioFixesTest {
     disk.irqGate.keep(m -> true);
     disk.run(disk.write(disk.async(0), blocks(1, 4)));
     disk.irqGate.open();
-    Awaitility.await().until(() -> !disk.reports.isEmpty());
+    Awaitility.await().atMost(Deadline.DURATION).until(() -> !disk.reports.isEmpty());
     assertThat(disk.reports.get(0))
         .containsSubsequence(
             "kernel BUG at fs/aio.c:512!",

@@ -2,6 +2,7 @@ package diorama.kernel.fs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.block.DeviceFaults.Fault;
 import diorama.kernel.data.Content;
@@ -89,7 +90,7 @@ class DirectIoTest {
         disk.start(
             disk.context(Context.Kind.PROCESS, "p"), disk.write(disk.async(0), blocks(1, 10)));
     DioActor.Command put = disk.dioGate.await();
-    org.awaitility.Awaitility.await().until(disk::deviceAtRest);
+    org.awaitility.Awaitility.await().atMost(Deadline.DURATION).until(disk::deviceAtRest);
     assertThat(ret).isNotDone();
     disk.dioGate.pass(put);
     assertThat(OneDisk.get(ret)).isEqualTo(10 * BLOCK);

@@ -3,6 +3,7 @@ package diorama.kernel.fs;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
+import diorama.Deadline;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -44,7 +45,7 @@ final class Gate<C> {
 
   /** Waits until a message was kept. */
   C await() throws InterruptedException {
-    C message = kept.poll(5, TimeUnit.SECONDS);
+    C message = kept.poll(Deadline.SECONDS, TimeUnit.SECONDS);
     if (message == null) {
       throw new AssertionError("nothing came to the gate");
     }

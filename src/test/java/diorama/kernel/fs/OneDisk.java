@@ -2,6 +2,7 @@ package diorama.kernel.fs;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import diorama.Deadline;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.block.BlockDeviceActor;
@@ -153,7 +154,7 @@ final class OneDisk implements AutoCloseable, Host {
 
   static <T> T get(CompletableFuture<T> future) {
     try {
-      return future.get(10, TimeUnit.SECONDS);
+      return future.get(Deadline.SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
       throw new AssertionError(e);
     } catch (TimeoutException e) {
@@ -191,7 +192,7 @@ final class OneDisk implements AutoCloseable, Host {
   }
 
   Event event() throws InterruptedException {
-    Event event = events.poll(10, TimeUnit.SECONDS);
+    Event event = events.poll(Deadline.SECONDS, TimeUnit.SECONDS);
     if (event == null) {
       throw new AssertionError("no event");
     }
@@ -201,6 +202,7 @@ final class OneDisk implements AutoCloseable, Host {
   /** Waits until nothing is in flight; everything that was allocated or locked must be back. */
   void comesToRest() {
     org.awaitility.Awaitility.await()
+        .atMost(Deadline.DURATION)
         .until(
             () ->
                 run(BlockDeviceActor.atRest(bdev))

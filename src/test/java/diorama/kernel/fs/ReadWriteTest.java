@@ -3,6 +3,7 @@ package diorama.kernel.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.SystemCalls;
 import diorama.kernel.data.Content;
@@ -76,7 +77,7 @@ class ReadWriteTest {
   void aSynchronousWriteWaitsForWhatWasQueued() {
     int fd = open(OpenFlags.READ_WRITE.withDirect());
     CompletableFuture<Long> writing = machine.start(machine.process, calls.pwrite(fd, BLOCK, 0));
-    await().until(() -> !machine.inFlight.isEmpty());
+    await().atMost(Deadline.DURATION).until(() -> !machine.inFlight.isEmpty());
     assertThat(writing).isNotDone();
     machine.completeOne(4096);
     assertThat(AioMachine.await(writing)).isEqualTo(4096);
@@ -90,7 +91,7 @@ class ReadWriteTest {
     machine.results.add((long) -Errno.EIOCBRETRY);
     machine.results.add(4096L);
     CompletableFuture<Long> writing = machine.start(machine.process, calls.pwrite(fd, BLOCK, 0));
-    await().until(() -> machine.calls.size() == 1);
+    await().atMost(Deadline.DURATION).until(() -> machine.calls.size() == 1);
     Kiocb sync = new Kiocb(null, machine.files.fget(fd).file(), 0, 4096, (100L << 32) | 1);
     AioMachine.await(machine.start(machine.interrupt, machine.aio.kickIocb(sync)));
     assertThat(AioMachine.await(writing)).isEqualTo(4096);

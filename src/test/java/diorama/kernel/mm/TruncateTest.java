@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
+import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
@@ -218,7 +219,7 @@ class TruncateTest {
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(10, TimeUnit.SECONDS);
+    return future.get(Deadline.SECONDS, TimeUnit.SECONDS);
   }
 
   private static <T> CompletableFuture<T> start(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import diorama.Deadline;
 import diorama.kernel.sched.ContextActor.Probe;
 import diorama.kernel.sched.ContextActor.Run;
 import diorama.kernel.sched.ContextActor.Watch;
@@ -68,7 +69,7 @@ class ContextActorTest {
   }
 
   private TestHost.Reported report() throws InterruptedException {
-    TestHost.Reported report = host.reports.poll(5, TimeUnit.SECONDS);
+    TestHost.Reported report = host.reports.poll(Deadline.SECONDS, TimeUnit.SECONDS);
     assertThat(report).isNotNull();
     return report;
   }
@@ -103,7 +104,8 @@ class ContextActorTest {
     Asked asked = expect("a");
     asked.caller().answer("");
     asked.caller().answer("");
-    assertThat(host.defects.poll(5, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+    assertThat(host.defects.poll(Deadline.SECONDS, TimeUnit.SECONDS))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -119,7 +121,7 @@ class ContextActorTest {
                     })));
     context.tell(new Run(call("never")));
     expect("a").caller().answer("");
-    assertThat(host.defects.poll(5, TimeUnit.SECONDS)).isSameAs(wrong);
+    assertThat(host.defects.poll(Deadline.SECONDS, TimeUnit.SECONDS)).isSameAs(wrong);
     object.expectNoMessage(A_WHILE);
   }
 

@@ -4,6 +4,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
+import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.tracepoint.Tracer;
 import java.time.Duration;
@@ -156,7 +157,7 @@ class TaskTest {
     table.tell(new ProcessTableActor.KillAll(Signals.SIGKILL));
 
     seen.fishForMessage(
-        Duration.ofSeconds(5),
+        Deadline.DURATION,
         line ->
             line.equals("exited parent/2 killed by SIGKILL")
                 ? akka.actor.testkit.typed.javadsl.FishingOutcomes.complete()

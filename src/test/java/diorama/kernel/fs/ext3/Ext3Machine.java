@@ -3,6 +3,7 @@ package diorama.kernel.fs.ext3;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import diorama.Deadline;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.data.Content;
@@ -154,7 +155,7 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
 
   <T> T await(CompletableFuture<T> result) {
     try {
-      return result.get(10, TimeUnit.SECONDS);
+      return result.get(Deadline.SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError("defects " + defects + ", last events " + tail(), e);
     }

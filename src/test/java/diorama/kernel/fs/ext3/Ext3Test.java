@@ -4,6 +4,7 @@ import static diorama.kernel.fs.ext3.Ext3Machine.NEVER;
 import static diorama.kernel.fs.ext3.Ext3Machine.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.block.Bio;
 import diorama.kernel.data.Content;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(Deadline.SECONDS)
 class Ext3Test {
   private static final long DATA = 64 + 1024;
 
