@@ -47,8 +47,7 @@ class DeterminismTest {
       for (int i = 0; i < count; i++) {
         Lane lane = engine.lanes().get(i % lanes);
         long number = same ? 1 : i + 1L;
-        runs.add(
-            lane.submit(() -> SeededRuns.run(plan, number, lane, choices, Watching.NOBODY)));
+        runs.add(lane.submit(() -> SeededRuns.run(plan, number, lane, choices, Watching.NOBODY)));
       }
       return runs.stream().map(CompletableFuture::join).toList();
     }
@@ -105,8 +104,7 @@ class DeterminismTest {
     List<Long> times = new ArrayList<>();
     SeededRuns.onLane(
         lane ->
-            SeededRuns.run(
-                plan, 1, lane, 600, Watching.NOBODY.listener(new DeviceTimers(times))));
+            SeededRuns.run(plan, 1, lane, 600, Watching.NOBODY.listener(new DeviceTimers(times))));
     return times;
   }
 
@@ -122,7 +120,8 @@ class DeterminismTest {
     }
 
     @Override
-    public void delivered(String receiver, String sender, long sequence, long nanos) {
+    public void delivered(
+        String receiver, String sender, long sequence, Object message, long sent, long nanos) {
       if (receiver.equals(DEVICE)) {
         if (sender.equals(DEVICE)) {
           times.add(nanos - before);

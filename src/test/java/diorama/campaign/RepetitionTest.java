@@ -19,7 +19,8 @@ class RepetitionTest {
             Repetition.firstDifference(
                 List.of("a#1 to sda at 5 ns", "b#1 to sda at 7 ns", "c#1 to sda at 9 ns"),
                 List.of("a#1 to sda at 5 ns", "b#1 to sda at 8 ns", "d#1 to sda at 9 ns")))
-        .isEqualTo("delivery 2 is b#1 to sda at 7 ns in one run and b#1 to sda at 8 ns in the other");
+        .isEqualTo(
+            "delivery 2 is b#1 to sda at 7 ns in one run and b#1 to sda at 8 ns in the other");
   }
 
   @Test
@@ -41,8 +42,7 @@ class RepetitionTest {
     SeededRuns.onLane(
         lane -> {
           SeededRun run = SeededRuns.run(plan, 3, lane, CHOICES, Watching.NOBODY);
-          assertThatCode(
-                  () -> Repetition.check(plan, run, lane, way, SeededRuns.choices(CHOICES)))
+          assertThatCode(() -> Repetition.check(plan, run, lane, way, SeededRuns.choices(CHOICES)))
               .doesNotThrowAnyException();
           return run;
         });

@@ -34,8 +34,7 @@ final class SeededRuns {
   }
 
   static SeededMachine.Limits choices(long most) {
-    return new SeededMachine.Limits(
-        Long.MAX_VALUE, Long.MAX_VALUE, most, false, new StopSignal());
+    return new SeededMachine.Limits(Long.MAX_VALUE, Long.MAX_VALUE, most, false, new StopSignal());
   }
 
   /** So many choices of a machine; on the lane's thread. */
