@@ -19,6 +19,7 @@ final class SeededTrace implements WorldListener, AutoCloseable {
   private final TraceWriter writer;
   private final Map<String, Integer> actors = new HashMap<>();
   private boolean wanted;
+  private boolean over;
 
   /**
    * @throws BadInput if the file cannot be written
@@ -47,12 +48,13 @@ final class SeededTrace implements WorldListener, AutoCloseable {
   @Override
   public void delivered(
       String receiver, String sender, long sequence, Object message, long sent, long nanos) {
+    // All that a machine is told from outside is to come to rest, which is no part of the run.
+    over |= sender.equals(OUTSIDE);
+    if (over) {
+      return;
+    }
     try {
-      writer.delivery(
-          actor(receiver),
-          sender.equals(OUTSIDE) ? TraceWriter.OUTSIDE : actor(sender),
-          sequence,
-          nanos);
+      writer.delivery(actor(receiver), actor(sender), sequence, nanos);
     } catch (IOException e) {
       throw cannotBeWritten(e);
     }
