@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a scenario of this project in the natural engine, as the command line would. */
+/** Runs scenarios of this project as the command line would, in the natural engine. */
 final class Runs {
   /** Longer than any machine that runs tests needs; a run that gets here has failed. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -66,7 +66,8 @@ final class Runs {
     return run(kernel, Optional.of(ops), found);
   }
 
-  private KernelResult run(String kernel, Optional<Long> ops, Predicate<List<String>> found) {
+  /** What the command line would ask an engine for. */
+  RunRequest request(Engine engine, String kernel, long seed, RunRequest.Limits limits) {
     Library library = new Library(List.of(Path.of(System.getProperty("diorama.home", "."))));
     RaceCatalogue races = RaceCatalogue.read(library);
     ScenarioFile file =
@@ -75,20 +76,24 @@ final class Runs {
             Overrides.parse(set),
             library,
             races.names());
+    return new RunRequest(
+        file.scenario(),
+        file.device(),
+        List.of(new Profiles(library).find(kernel)),
+        file.settings(),
+        engine,
+        seed,
+        machines,
+        limits,
+        races,
+        TableStyle.PLAIN,
+        Optional.empty(),
+        Optional.ofNullable(record));
+  }
+
+  private KernelResult run(String kernel, Optional<Long> ops, Predicate<List<String>> found) {
     RunRequest request =
-        new RunRequest(
-            file.scenario(),
-            file.device(),
-            List.of(new Profiles(library).find(kernel)),
-            file.settings(),
-            Engine.NATURAL,
-            1,
-            machines,
-            new RunRequest.Limits(LONGEST, ops, false),
-            races,
-            TableStyle.PLAIN,
-            Optional.empty(),
-            Optional.ofNullable(record));
+        request(Engine.NATURAL, kernel, 1, new RunRequest.Limits(LONGEST, ops, false));
     StopSignal stop = new StopSignal();
     ProgressListener listener =
         new ProgressListener() {
