@@ -53,6 +53,11 @@ public final class Exploration {
         List.copyOf(kernels));
   }
 
+  /** Whether the schedule with this number is run twice, to see whether it is the same again. */
+  static boolean isRunTwice(long number) {
+    return number % CHECKED == 0;
+  }
+
   /** The schedules of one kernel. */
   private static final class OneKernel {
     private final ExploreRequest request;
@@ -66,7 +71,6 @@ public final class Exploration {
     private final AtomicLong next;
     private final AtomicLong end;
     private final LinkedBlockingQueue<SeededRun> finished = new LinkedBlockingQueue<>();
-    private final AtomicLong checked = new AtomicLong();
     private final long start = System.nanoTime();
 
     OneKernel(
@@ -86,7 +90,9 @@ public final class Exploration {
               Long.MAX_VALUE, Long.MAX_VALUE, request.length(), request.untilViolation());
       tally =
           new ScheduleTally(
-              new Tally(profile.name(), 0, listener, request.run().tables()), request.first());
+              new Tally(profile.name(), 0, listener, request.run().tables()),
+              request.first(),
+              request.untilViolation());
       next = new AtomicLong(request.first());
       end = new AtomicLong(request.first() + request.schedules());
     }
@@ -109,7 +115,7 @@ public final class Exploration {
       for (First first : tally.firsts()) {
         explain(first);
       }
-      return tally.result(request.run().scenario(), request.threads(), elapsed, checked.get());
+      return tally.result(request.run().scenario(), request.threads(), elapsed);
     }
 
     /** Runs schedules on a lane until there is none left. */
@@ -124,9 +130,8 @@ public final class Exploration {
         if (run.end() instanceof MachineEnd.Defective defect) {
           throw new IllegalStateException(defect.where() + ", schedule " + number, defect.cause());
         }
-        if (number % CHECKED == 0) {
+        if (isRunTwice(number)) {
           Repetition.check(plan, run, lane, request.way(), limits);
-          checked.incrementAndGet();
         }
         if (request.untilViolation() && !run.violations().isEmpty()) {
           end.accumulateAndGet(number + 1, Math::min);

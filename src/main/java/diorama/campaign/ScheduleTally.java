@@ -28,13 +28,23 @@ final class ScheduleTally {
   private final Set<Long> traces = new HashSet<>();
   private final List<First> firsts = new ArrayList<>();
   private final long from;
+  private final boolean untilViolation;
   private long expected;
   private long deliveries;
+  private long runTwice;
   private @Nullable Long toFirst;
 
-  ScheduleTally(Tally tally, long from) {
+  /**
+   * A tally of nothing.
+   *
+   * @param from the number of the first schedule
+   * @param untilViolation whether those after the first violation do not count, since how many of
+   *     them were begun depends on the threads
+   */
+  ScheduleTally(Tally tally, long from, boolean untilViolation) {
     this.tally = tally;
     this.from = from;
+    this.untilViolation = untilViolation;
     this.expected = from;
   }
 
@@ -43,10 +53,14 @@ final class ScheduleTally {
     for (SeededRun run = finished.poll(); run != null; run = finished.poll()) {
       early.put(run.number(), run);
     }
-    for (SeededRun run = early.remove(expected); run != null; run = early.remove(expected)) {
+    for (SeededRun run = next(); run != null; run = next()) {
       count(run);
       expected++;
     }
+  }
+
+  private @Nullable SeededRun next() {
+    return untilViolation && toFirst != null ? null : early.remove(expected);
   }
 
   private void count(SeededRun run) {
@@ -65,6 +79,9 @@ final class ScheduleTally {
     }
     if (!run.violations().isEmpty() && toFirst == null) {
       toFirst = run.number() - from + 1;
+    }
+    if (Exploration.isRunTwice(run.number())) {
+      runTwice++;
     }
     outcomes.add(outcome(run.violations()));
     traces.add(run.hash());
@@ -114,7 +131,7 @@ final class ScheduleTally {
     return tally.violations();
   }
 
-  ExploreResult.Kernel result(Scenario scenario, int threads, double elapsed, long checked) {
+  ExploreResult.Kernel result(Scenario scenario, int threads, double elapsed) {
     List<Long> sorted = deliveriesOfEach.stream().sorted().toList();
     return new ExploreResult.Kernel(
         Verdict.judge(scenario, tally.result(elapsed, threads, 0, 1, deliveries, null)),
@@ -124,7 +141,7 @@ final class ScheduleTally {
         sorted.isEmpty() ? 0 : sorted.get(sorted.size() / 2),
         outcomes.size(),
         traces.size(),
-        checked,
+        runTwice,
         firsts());
   }
 }
