@@ -39,8 +39,8 @@ class FairnessTest {
   /**
    * A pair that has less than a third of what the first one has was held, most of the time, by a
    * worker without a processor. That can be true of one pair for each worker; the next pair after
-   * those is what the engine decides, however busy the machine is. Akka's fork-join dispatcher
-   * lets one pair do 20,000 rounds while each of the others does 400.
+   * those is what the engine decides, however busy the machine is. Akka's fork-join dispatcher lets
+   * one pair do 20,000 rounds while each of the others does 400.
    */
   @Test
   void pairsThatAnswerEachOtherGetOnEquallyFast() throws InterruptedException {
