@@ -29,6 +29,12 @@ public final class NaturalCampaign implements Campaign {
   /** How long machines may take to come to rest after their programs were killed. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /**
+   * How long actors may take to answer. A busy computer may need a while for what is a moment's
+   * work, so only a defect of Diorama itself gets there.
+   */
+  private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
+
   /** After a violation, how long its kernel may take to print what it prints. */
   private static final Duration EPILOGUE = Duration.ofMillis(50);
 
@@ -109,7 +115,7 @@ public final class NaturalCampaign implements Campaign {
                     profile.name(),
                     Props.empty(),
                     replyTo),
-            Duration.ofSeconds(10),
+            LONGEST_ANSWER,
             system.scheduler())
         .toCompletableFuture()
         .join();
@@ -166,7 +172,7 @@ public final class NaturalCampaign implements Campaign {
 
   private static Crew.Result join(CompletableFuture<Crew.Result> ended) {
     try {
-      return ended.get(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS);
+      return ended.get(LONGEST_ANSWER.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while machines came to rest", e);

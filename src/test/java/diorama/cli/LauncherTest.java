@@ -3,6 +3,7 @@ package diorama.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import diorama.Deadline;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ class LauncherTest {
     builder.environment().put("JAVA_HOME", javaHome.toString());
     builder.environment().remove("DIORAMA_OPTS");
     Process process = builder.start();
-    if (!process.waitFor(1, TimeUnit.MINUTES)) {
+    if (!process.waitFor(Deadline.SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("the launcher did not end");
     }

@@ -18,7 +18,15 @@ import java.util.function.Function;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Programs on whole machines that run by themselves: what was written is what is read. */
+/**
+ * Programs on whole machines that run by themselves: what was written is what is read.
+ *
+ * <p>A race may happen here as anywhere. Up to 2.6.19 an interrupt that completes a request can be
+ * the last to let go of an AIO context that its owner is taking down, and then sleeps where it must
+ * not (dee11c23): in 11 of 3,000 processes that ended with a request under way, in one of 3,000
+ * that destroyed a context after reading the event. The kernel goes on after it, so everything has
+ * to be back all the same.
+ */
 class MachineTest {
   private static final int PAGES = 5;
   private static final int SECTORS = 8 * PAGES;
@@ -205,7 +213,13 @@ class MachineTest {
     await()
         .atMost(Deadline.DURATION)
         .untilAsserted(() -> assertThat(machine.unrest()).as("%s", machine.complaints).isEmpty());
-    assertThat(machine.complaints).isEmpty();
+    boolean safe = machine.profile.fixed(Fix.WAIT_FOR_ALL_AIOS_LOCKED);
+    assertThat(machine.complaints).filteredOn(c -> safe || !isLastPutInInterrupt(c)).isEmpty();
+  }
+
+  private static boolean isLastPutInInterrupt(String complaint) {
+    return complaint.startsWith("SLEEPING_IN_INTERRUPT in IRQ/")
+        && complaint.contains(" flush_workqueue,  __put_ioctx,  aio_complete,");
   }
 
   private static <T> Step<T> withFile(

@@ -17,6 +17,7 @@ import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Tracer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,10 @@ import java.util.function.Function;
 public final class OneMachine implements Machine.Console, AutoCloseable {
   public static final String FILE = "file";
 
+  private static final KernelSettings SETTINGS = patient(KernelSettings.DEFAULT);
+
+  final KernelProfile profile;
+
   /** What the machine complained of, and the defects of Diorama itself. */
   public final List<String> complaints = new CopyOnWriteArrayList<>();
 
@@ -37,11 +42,12 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
   private final ActorRef<Consumer<Machine>> machine;
 
   public OneMachine(String kernel, DataMode dataMode) {
+    profile = new Profiles(ProjectFiles.library()).find(kernel).kernel();
     Ext3Options defaults = Ext3Options.DEFAULTS;
     Machine.Spec spec =
         new Machine.Spec(
-            new Profiles(ProjectFiles.library()).find(kernel).kernel(),
-            KernelSettings.DEFAULT,
+            profile,
+            SETTINGS,
             Devices.flash(),
             new Ext3Options(
                 dataMode,
@@ -53,6 +59,21 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
             List.of(FILE),
             1);
     machine = kit.spawn(boot(spec));
+  }
+
+  /** A computer that stood still for some seconds must not be taken for a kernel that hangs. */
+  private static KernelSettings patient(KernelSettings s) {
+    return new KernelSettings(
+        s.timeScale(),
+        s.afterFree(),
+        s.cpusWithInterrupts(),
+        s.wakeup(),
+        s.systemCall(),
+        s.hungTask(),
+        Duration.ofMinutes(2),
+        s.softLockup(),
+        s.dirtyWriteback(),
+        s.dirtyExpire());
   }
 
   private Behavior<Consumer<Machine>> boot(Machine.Spec spec) {
@@ -113,6 +134,6 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
 
   @Override
   public void close() {
-    kit.shutdownTestKit();
+    ActorTestKit.shutdown(kit.system(), Deadline.DURATION);
   }
 }
