@@ -110,6 +110,7 @@ public class SeededBenchmark {
             new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false),
             races,
             TableStyle.PLAIN,
+            Optional.empty(),
             Optional.empty());
     return new Exploration()
         .run(
