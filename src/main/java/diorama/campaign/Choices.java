@@ -7,7 +7,9 @@ import java.util.Arrays;
  * showed. Actors stand in it by their numbers. Immutable.
  */
 final class Choices {
-  /** Two longs for each: the source and the time. */
+  /** For each the source, whom it calls, and the time. */
+  private static final int LONGS = 3;
+
   private final long[] turns;
 
   private Choices(long[] turns) {
@@ -20,29 +22,40 @@ final class Choices {
    * @param size how many of them
    */
   static Choices of(Iterable<ScheduledStep> steps, int size) {
-    long[] turns = new long[2 * size];
+    long[] turns = new long[LONGS * size];
     int at = 0;
     for (ScheduledStep step : steps) {
       if (at == turns.length) {
         break;
       }
       turns[at++] = step.source();
+      turns[at++] = step.target();
       turns[at++] = step.nanos();
     }
     return new Choices(turns);
   }
 
   int size() {
-    return turns.length / 2;
+    return turns.length / LONGS;
   }
 
   long source(int at) {
-    return turns[2 * at];
+    return turns[LONGS * at];
+  }
+
+  /** Whom the source called; itself for a timer. */
+  long target(int at) {
+    return turns[LONGS * at + 1];
   }
 
   /** What the clock showed, in virtual nanoseconds. */
   long nanos(int at) {
-    return turns[2 * at + 1];
+    return turns[LONGS * at + 2];
+  }
+
+  /** What the clock showed at the last one, 0 if there is none. */
+  long end() {
+    return size() == 0 ? 0 : nanos(size() - 1);
   }
 
   /** How often somebody else goes on than before. */
@@ -128,12 +141,12 @@ final class Choices {
     private int at;
 
     Copy(int size) {
-      made = new long[2 * size];
+      made = new long[LONGS * size];
     }
 
     void range(int from, int to) {
-      System.arraycopy(turns, 2 * from, made, at, 2 * (to - from));
-      at += 2 * (to - from);
+      System.arraycopy(turns, LONGS * from, made, at, LONGS * (to - from));
+      at += LONGS * (to - from);
     }
 
     Choices done() {

@@ -19,7 +19,7 @@ final class Directed implements Drive {
   public boolean step(World world) {
     while (next < choices.size()) {
       int turn = next++;
-      if (world.advance(choices.source(turn), choices.nanos(turn))) {
+      if (world.advance(choices.source(turn), choices.target(turn), choices.nanos(turn))) {
         return true;
       }
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -106,11 +105,7 @@ public final class Exploration {
           CompletableFuture.allOf(workers.toArray(CompletableFuture[]::new));
       follow(all);
       double elapsed = (System.nanoTime() - start) / 1e9;
-      try {
-        all.join();
-      } catch (CompletionException e) {
-        throw e.getCause() instanceof RuntimeException defect ? defect : e;
-      }
+      Lane.await(all);
       tally.take(finished);
       for (First first : tally.firsts()) {
         explain(first);
@@ -178,7 +173,7 @@ public final class Exploration {
                   tally.explain(violation, explanation(violation, history));
                 }
               });
-      lane.submit(() -> again(first.schedule(), lane, watching)).join();
+      Lane.await(lane.submit(() -> again(first.schedule(), lane, watching)));
     }
 
     private SeededRun again(long number, Lane lane, Watching watching) {

@@ -9,31 +9,40 @@ import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.sched.Chance;
 import diorama.process.Environment;
+import diorama.process.Executable;
 import diorama.process.Program;
 import diorama.process.ProgramLog;
 import diorama.process.Programs;
 import diorama.process.Stamps;
 import diorama.trace.FlightRecorder;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/**
- * What every machine of one kernel's run is made of.
- *
- * @param request the run
- * @param profile the kernel
- * @param files that the tasks work on
- */
-record MachinePlan(RunRequest request, Profile profile, List<String> files) {
-  MachinePlan {
-    files = List.copyOf(files);
-  }
+/** What every machine of one kernel's run is made of. Immutable. */
+final class MachinePlan {
+  private final RunRequest request;
+  private final Profile profile;
+
+  /** What the tasks run, by their names, in the order in which they start. */
+  private final Map<String, Executable> executables;
 
   MachinePlan(RunRequest request, Profile profile) {
-    this(request, profile, files(request));
+    this.request = request;
+    this.profile = profile;
+    this.executables = new LinkedHashMap<>();
+    for (Task task : request.scenario().tasks()) {
+      executables.put(task.name(), Programs.of(task.program(), task.name(), task.options()));
+    }
+  }
+
+  RunRequest request() {
+    return request;
+  }
+
+  Profile profile() {
+    return profile;
   }
 
   /** The parts of one machine; each has a seed of its own, drawn from the run's. */
@@ -43,7 +52,7 @@ record MachinePlan(RunRequest request, Profile profile, List<String> files) {
         request.settings().kernel(),
         request.device().parameters(),
         ext3(request.scenario().fileSystem()),
-        files,
+        files(),
         seed(number));
   }
 
@@ -68,25 +77,22 @@ record MachinePlan(RunRequest request, Profile profile, List<String> files) {
         Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize()));
   }
 
-  /** The files that the tasks work on. */
-  private static List<String> files(RunRequest request) {
+  /** The files that the tasks work on, each once. */
+  private List<String> files() {
     TreeSet<String> names = new TreeSet<>();
-    for (Task task : request.scenario().tasks()) {
-      names.addAll(Programs.files(task.program(), task.name(), task.options()));
-    }
-    return new ArrayList<>(names);
+    executables.values().forEach(executable -> names.addAll(executable.files()));
+    return List.copyOf(names);
   }
 
   /** The programs of one machine by the name of their task. */
   Map<String, Program> programs(long number, ProgramLog log) {
     Chance chance = new Chance(seed(number)).stream("programs");
     Map<String, Program> programs = new LinkedHashMap<>();
-    for (Task task : request.scenario().tasks()) {
-      Environment environment =
-          new Environment(log, new Stamps(programs.size() + 1), chance::stream);
-      programs.put(
-          task.name(), Programs.create(task.program(), task.name(), task.options(), environment));
-    }
+    executables.forEach(
+        (task, executable) -> {
+          Stamps stamps = new Stamps(programs.size() + 1);
+          programs.put(task, executable.exec().apply(new Environment(log, stamps, chance::stream)));
+        });
     return programs;
   }
 

@@ -9,9 +9,9 @@ import java.util.List;
  * @param anomaly what it shows
  * @param workload what its programs do
  * @param shown its machine and schedule
- * @param before the schedule that was found with this workload, before it was pruned
  * @param explanation of what happens in it
  * @param orderings the critical ones
+ * @param areAll whether there are no others
  * @param schedulesTried to shrink the workload
  * @param pruningsTried to simplify the schedule
  */
@@ -19,8 +19,8 @@ record Minimised(
     Anomaly anomaly,
     Workload workload,
     Trial shown,
-    Choices before,
     Explanation explanation,
     List<Ordering> orderings,
+    boolean areAll,
     long schedulesTried,
     int pruningsTried) {}

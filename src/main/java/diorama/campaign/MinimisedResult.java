@@ -19,6 +19,7 @@ import java.util.List;
  * @param switchesBefore in the trace
  * @param rows of the interleaving table
  * @param criticalOrderings pairs of steps whose exchange makes the violation go away
+ * @param allOrderings whether these are all; if not, the run is long and they are the last ones
  * @param schedulesTried to make the workload smaller
  * @param pruningsTried to make the schedule simpler
  * @param explanation of the run
@@ -34,6 +35,7 @@ import java.util.List;
   "switchesBefore",
   "rows",
   "criticalOrderings",
+  "allOrderings",
   "schedulesTried",
   "pruningsTried"
 })
@@ -48,6 +50,7 @@ public record MinimisedResult(
     int switchesBefore,
     int rows,
     List<Ordering> criticalOrderings,
+    boolean allOrderings,
     long schedulesTried,
     int pruningsTried,
     @JsonIgnore Explanation explanation) {
@@ -59,7 +62,7 @@ public record MinimisedResult(
     return new MinimisedResult(
         minimised.anomaly().id(),
         Tally.known(minimised.anomaly().race()),
-        Tally.known(minimised.anomaly().variant()),
+        Tally.known(explanation.violation().variant()),
         minimised.workload().calls(),
         before.calls(),
         minimised.workload().lines(),
@@ -67,6 +70,7 @@ public record MinimisedResult(
         choicesBefore.switches(),
         explanation.table().rows().size(),
         minimised.orderings(),
+        minimised.areAll(),
         minimised.schedulesTried(),
         minimised.pruningsTried(),
         explanation);

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 
 /** What can be done with a trace: replay it, explain it, look for the smallest run like it. */
 public final class Replaying implements AutoCloseable {
@@ -44,11 +43,7 @@ public final class Replaying implements AutoCloseable {
   }
 
   private <T> T onLane(Callable<T> work) {
-    try {
-      return lane().submit(work).join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : e;
-    }
+    return Lane.await(lane().submit(work));
   }
 
   /**
@@ -162,9 +157,11 @@ public final class Replaying implements AutoCloseable {
    *
    * @param violation the id of the violation to keep; empty for the last that the trace shows,
    *     which the others led to
+   * @param sameForm whether its variant is kept too, and not only what is violated and the race
    * @return empty if the trace shows no violation, or not the one that was asked for
+   * @throws NotFoundAgain if no run of the programs' calls was found that shows it
    */
-  public Optional<MinimisedResult> minimise(Optional<String> violation) {
+  public Optional<MinimisedResult> minimise(Optional<String> violation, boolean sameForm) {
     Transcript transcript = new Transcript(CALLS);
     StepLog log = new StepLog();
     List<Anomaly> anomalies = new ArrayList<>();
@@ -188,8 +185,11 @@ public final class Replaying implements AutoCloseable {
     }
     Workload workload = new Workload(transcript.scripts());
     Trial shown = new Trial(recorded.header().machine(), log.choices(moments.get(which)));
+    Anomaly anomaly = sameForm ? anomalies.get(which) : anomalies.get(which).inAnyForm();
     Minimised minimised =
-        new Minimiser(engine, plan()).minimise(anomalies.get(which), workload, shown);
+        new Minimiser(engine.lanes(), plan())
+            .minimise(anomaly, workload, shown)
+            .orElseThrow(() -> new NotFoundAgain(anomaly));
     return Optional.of(MinimisedResult.of(minimised, workload, shown.choices()));
   }
 

@@ -1,46 +1,41 @@
 package diorama.campaign;
 
-import diorama.engine.seeded.Lane;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Makes a schedule simpler for as long as it still shows the anomaly: fewer switches from one
  * context to another first, then fewer choices.
  */
 final class SchedulePruning {
-  private final MachinePlan plan;
-  private final Lane lane;
-  private final Anomaly anomaly;
-  private final SeededMachine.Limits limits;
+  private final Trials trials;
   private final Set<Choices> asked = new HashSet<>();
   private Trial best;
 
   /**
    * @param shown what is known to show the anomaly
    */
-  SchedulePruning(
-      MachinePlan plan, Lane lane, Anomaly anomaly, SeededMachine.Limits limits, Trial shown) {
-    this.plan = plan;
-    this.lane = lane;
-    this.anomaly = anomaly;
-    this.limits = limits;
+  SchedulePruning(Trials trials, Trial shown) {
+    this.trials = trials;
     this.best = shown;
   }
 
-  /** Prunes until nothing helps any more, or so many schedules were tried; on the lane's thread. */
+  /** Prunes until nothing helps any more, or so many schedules were tried in all. */
   Trial prune(int most) {
-    Trial again = trial(best.choices());
-    if (again == null) {
+    Optional<Trial> again = trials.directed(best.number(), best.choices());
+    if (again.isEmpty()) {
       return best;
     }
-    best = again;
+    best = again.get();
     Trial before;
     do {
       before = best;
-      dropRanges(most);
       mergeBlocks(most);
+      dropRanges(most);
     } while (!before.equals(best) && asked.size() < most);
     return best;
   }
@@ -50,14 +45,19 @@ final class SchedulePruning {
     return asked.size();
   }
 
+  /** As many ranges are tried at once as there are lanes; the first that can go goes. */
   private void dropRanges(int most) {
     for (int size = best.choices().size() / 2; size > 0; size /= 2) {
       int at = 0;
       while (at < best.choices().size() && asked.size() < most) {
-        int end = Math.min(best.choices().size(), at + size);
-        if (!accept(best.choices().without(at, end))) {
-          at += size;
+        List<Choices> candidates = new ArrayList<>();
+        for (int from = at;
+            from < best.choices().size() && candidates.size() < trials.width();
+            from += size) {
+          int to = Math.min(best.choices().size(), from + size);
+          candidates.add(best.choices().without(from, to));
         }
+        at += size * rejected(candidates);
       }
     }
   }
@@ -67,49 +67,46 @@ final class SchedulePruning {
     int at = 0;
     while (at < best.choices().size() && asked.size() < most) {
       int end = best.choices().endOfBlock(at);
-      if (!(accept(broughtForward(best.choices(), at, end))
-          || accept(putOff(best.choices(), at, end)))) {
+      List<Choices> candidates =
+          Stream.of(broughtForward(best.choices(), at, end), putOff(best.choices(), at, end))
+              .flatMap(Optional::stream)
+              .toList();
+      if (rejected(candidates) == candidates.size()) {
         at = end;
       }
     }
   }
 
-  private static @Nullable Choices broughtForward(Choices choices, int from, int to) {
+  private static Optional<Choices> broughtForward(Choices choices, int from, int to) {
     for (int i = from - 1; i >= 0; i--) {
       if (choices.source(i) == choices.source(from)) {
-        return choices.moved(from, to, i + 1);
+        return Optional.of(choices.moved(from, to, i + 1));
       }
     }
-    return null;
+    return Optional.empty();
   }
 
-  private static @Nullable Choices putOff(Choices choices, int from, int to) {
+  private static Optional<Choices> putOff(Choices choices, int from, int to) {
     for (int i = to; i < choices.size(); i++) {
       if (choices.source(i) == choices.source(from)) {
-        return choices.moved(from, to, i - (to - from));
+        return Optional.of(choices.moved(from, to, i - (to - from)));
       }
     }
-    return null;
+    return Optional.empty();
   }
 
-  private boolean accept(@Nullable Choices candidate) {
-    if (candidate == null || !asked.add(candidate)) {
-      return false;
+  /** How many of the candidates were rejected before the first that was accepted, if any was. */
+  private int rejected(List<Choices> candidates) {
+    List<Choices> fresh = candidates.stream().filter(c -> !asked.contains(c)).toList();
+    List<Optional<Trial>> shown = trials.directed(best.number(), fresh);
+    for (int i = 0; i < fresh.size(); i++) {
+      asked.add(fresh.get(i));
+      Optional<Trial> trial = shown.get(i);
+      if (trial.isPresent() && trial.get().isSimplerThan(best)) {
+        best = trial.get();
+        return candidates.indexOf(fresh.get(i));
+      }
     }
-    Trial trial = trial(candidate);
-    if (trial == null || !isSimpler(trial.choices(), best.choices())) {
-      return false;
-    }
-    best = trial;
-    return true;
-  }
-
-  private @Nullable Trial trial(Choices candidate) {
-    return Trial.directed(plan, best.number(), lane, candidate, limits, anomaly);
-  }
-
-  private static boolean isSimpler(Choices one, Choices other) {
-    int fewer = one.switches() - other.switches();
-    return fewer < 0 || (fewer == 0 && one.size() < other.size());
+    return candidates.size();
   }
 }

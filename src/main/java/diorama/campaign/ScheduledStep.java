@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who went on
  * @param target the object that was called
  * @param nanos what the clock showed
+ * @param actor the name of whose message or timer it was
  * @param context the context that emitted the first tracepoint, empty if there was none
  * @param tracepoint that tracepoint, empty if there was none
  * @param message the class of what the object was told, null for a timer
@@ -17,6 +18,7 @@ record ScheduledStep(
     long source,
     long target,
     long nanos,
+    String actor,
     String context,
     String tracepoint,
     @Nullable Class<?> message) {

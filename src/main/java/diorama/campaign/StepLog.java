@@ -14,6 +14,7 @@ final class StepLog implements WorldListener {
   private long target;
   private long nanos;
   private @Nullable Class<?> message;
+  private String actor = "";
   private String context = "";
   private String tracepoint = "";
   private boolean open;
@@ -26,6 +27,15 @@ final class StepLog implements WorldListener {
     target = to;
     message = told == null ? null : told.getClass();
     nanos = at;
+  }
+
+  /** The first that is delivered after a choice is what was chosen. */
+  @Override
+  public void delivered(
+      String receiver, String sender, long sequence, Object told, long sent, long at) {
+    if (open && actor.isEmpty()) {
+      actor = sender.substring(sender.lastIndexOf('/') + 1);
+    }
   }
 
   /** The same tracer, that lets this log see what passes. */
@@ -45,8 +55,9 @@ final class StepLog implements WorldListener {
 
   private void close() {
     if (open) {
-      steps.add(new ScheduledStep(source, target, nanos, context, tracepoint, message));
+      steps.add(new ScheduledStep(source, target, nanos, actor, context, tracepoint, message));
     }
+    actor = "";
     context = "";
     tracepoint = "";
   }

@@ -1,48 +1,33 @@
 package diorama.campaign;
 
 import diorama.engine.seeded.Lane;
-import org.jspecify.annotations.Nullable;
+import java.util.Comparator;
+import java.util.Optional;
 
 /**
- * A run that was made to see whether it shows an anomaly.
+ * A run that was made to see whether it shows an anomaly, and does.
  *
  * @param number of its machine
  * @param choices what was chosen up to the moment when the anomaly was certain
  */
 record Trial(long number, Choices choices) {
-  /** Runs one schedule of a strategy; null if it does not show the anomaly. */
-  static @Nullable Trial explored(
-      MachinePlan plan,
-      long number,
-      Lane lane,
-      Way way,
-      SeededMachine.Limits limits,
-      Anomaly anomaly) {
-    Moment moment = new Moment(anomaly);
-    SeededMachine.run(plan, number, lane, way, limits, moment.watching());
-    return moment.trial(number);
+  /** The schedules that are easiest to follow come first. */
+  static final Comparator<Trial> SIMPLEST_FIRST =
+      Comparator.<Trial>comparingInt(trial -> trial.choices.switches())
+          .thenComparingInt(trial -> trial.choices.size());
+
+  /** Whether this schedule is easier to follow than another one. */
+  boolean isSimplerThan(Trial other) {
+    return SIMPLEST_FIRST.compare(this, other) < 0;
   }
 
-  /** Runs a schedule; null if it does not show the anomaly. */
-  static @Nullable Trial directed(
-      MachinePlan plan,
-      long number,
-      Lane lane,
-      Choices choices,
-      SeededMachine.Limits limits,
-      Anomaly anomaly) {
-    Moment moment = new Moment(anomaly);
-    SeededMachine.directed(plan, number, lane, choices, limits, moment.watching());
-    return moment.trial(number);
-  }
-
-  /** How many choices were made when the anomaly was found. */
-  private static final class Moment {
+  /** Notices the moment at which an anomaly is certain. */
+  static final class Watch {
     private final StepLog log = new StepLog();
     private final Anomaly anomaly;
     private int at = -1;
 
-    Moment(Anomaly anomaly) {
+    Watch(Anomaly anomaly) {
       this.anomaly = anomaly;
     }
 
@@ -51,14 +36,21 @@ record Trial(long number, Choices choices) {
           .listener(log)
           .found(
               violation -> {
-                if (at < 0 && Anomaly.of(violation).equals(anomaly)) {
+                if (at < 0 && anomaly.isShownBy(violation)) {
                   at = log.size();
                 }
               });
     }
 
-    @Nullable Trial trial(long number) {
-      return at < 0 ? null : new Trial(number, log.choices(at));
+    /** The run as a trial; empty if it did not show the anomaly. */
+    Optional<Trial> trial(long number) {
+      return at < 0 ? Optional.empty() : Optional.of(new Trial(number, log.choices(at)));
     }
+  }
+
+  /** Something that is done on a lane; its thread owns what runs there. */
+  @FunctionalInterface
+  interface OnLane<T, R> {
+    R apply(Lane lane, T item) throws Exception;
   }
 }

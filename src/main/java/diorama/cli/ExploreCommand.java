@@ -139,6 +139,7 @@ final class ExploreCommand implements Callable<Integer> {
             schedules,
             untilViolation,
             threads == null ? Runtime.getRuntime().availableProcessors() : threads);
+    run.record().ifPresent(folder -> RecordFolder.open(folder, run));
     Console console = output.console();
     if (!output.json()) {
       console.print(header(request));

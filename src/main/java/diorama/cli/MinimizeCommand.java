@@ -2,6 +2,7 @@ package diorama.cli;
 
 import diorama.campaign.Json;
 import diorama.campaign.MinimisedResult;
+import diorama.campaign.NotFoundAgain;
 import diorama.campaign.Ordering;
 import diorama.campaign.RecordedMachine;
 import diorama.campaign.Replaying;
@@ -37,6 +38,13 @@ final class MinimizeCommand implements Callable<Integer> {
               + " others led to.")
   private @Nullable String violation;
 
+  @Option(
+      names = "--same-variant",
+      description =
+          "Keeps the variant too, such as bio-first, which may take a bigger run. Default: what is"
+              + " violated and the race.")
+  private boolean sameVariant;
+
   @Mixin private OutputOptions output;
 
   private final Library library;
@@ -54,7 +62,7 @@ final class MinimizeCommand implements Callable<Integer> {
         new Replaying(recorded, Runtime.getRuntime().availableProcessors())) {
       MinimisedResult result =
           replaying
-              .minimise(Optional.ofNullable(violation))
+              .minimise(Optional.ofNullable(violation), sameVariant)
               .orElseThrow(
                   () ->
                       new BadInput(
@@ -67,6 +75,9 @@ final class MinimizeCommand implements Callable<Integer> {
         console.print(text(result));
       }
       return ExitCode.AS_EXPECTED;
+    } catch (NotFoundAgain e) {
+      console.warn(String.valueOf(e.getMessage()));
+      return ExitCode.UNEXPECTED;
     }
   }
 
@@ -77,7 +88,10 @@ final class MinimizeCommand implements Callable<Integer> {
     lines.add("");
     result.workload().forEach(line -> lines.add("  " + line));
     lines.add("");
-    lines.add("It needs these orderings, each of them");
+    lines.add(
+        result.allOrderings()
+            ? "It needs these orderings, each of them"
+            : "It needs these orderings, each of them; those before were not looked for, for length");
     lines.add("");
     for (Ordering ordering : result.criticalOrderings()) {
       lines.add("  " + ordering);

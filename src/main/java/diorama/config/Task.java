@@ -151,7 +151,7 @@ public record Task(String name, String program, Map<String, String> options) {
   static void check(String name, Values v, Mistakes mistakes) {
     Task task = of(name, v);
     try {
-      Programs.files(task.program(), name, task.options());
+      Programs.of(task.program(), name, task.options());
     } catch (BadOption bad) {
       String message = String.valueOf(bad.getMessage());
       String problem = message.substring(Math.min(message.length(), bad.key().length() + 2));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The programs that a scenario's task can name. */
 public final class Programs {
@@ -15,39 +16,35 @@ public final class Programs {
 
   private Programs() {}
 
-  /** Makes a program of its options. */
+  /** Reads the options of a program. */
   private interface Factory {
     /**
-     * A program.
+     * What can be started.
      *
      * @param task the task's name
      * @throws BadOption for an option that cannot be
      */
-    Program create(String task, Map<String, String> options, Environment environment);
+    Executable create(String task, Map<String, String> options);
   }
 
   private static Map<String, Factory> programs() {
     Map<String, Factory> programs = new LinkedHashMap<>();
     programs.put(
         AioDioInvalidateFailure.NAME,
-        (task, options, environment) -> new Options(options).finish(o -> seed(o, environment)));
+        (task, options) -> new Options(options).finish(Programs::invalidateFailure));
     programs.put(
         AioDioExtendStat.NAME,
-        (task, options, environment) ->
-            new Options(options).finish(o -> extendStat(o, environment)));
+        (task, options) -> new Options(options).finish(Programs::extendStat));
     programs.put(
         AioDioSubblockEofRead.NAME,
-        (task, options, environment) -> new Options(options).finish(o -> eofRead(o, environment)));
+        (task, options) -> new Options(options).finish(Programs::eofRead));
+    programs.put(Fio.NAME, (task, options) -> fio(JobOptions.of(task, options)));
     programs.put(
-        Fio.NAME,
-        (task, options, environment) -> new Fio(JobOptions.of(task, options), environment));
-    programs.put(
-        ScriptProgram.NAME,
-        (task, options, environment) -> new Options(options).finish(o -> script(o, environment)));
+        ScriptProgram.NAME, (task, options) -> new Options(options).finish(Programs::script));
     return programs;
   }
 
-  private static Program seed(Options options, Environment environment) {
+  private static Executable invalidateFailure(Options options) {
     long size = options.size("size", AioDioInvalidateFailure.GINORMOUS);
     if (size < 4096 || size % 4096 != 0 || size > AioDioInvalidateFailure.GINORMOUS) {
       throw new BadOption("size", size + " is not a multiple of 4096 from 4096 to 32m");
@@ -55,52 +52,44 @@ public final class Programs {
     String file = options.text("filename", AioDioInvalidateFailure.NAME);
     return repeated(
         AioDioInvalidateFailure.NAME,
-        new AioDioInvalidateFailure(file, size, environment.log()),
-        environment);
+        List.of(file),
+        environment -> new AioDioInvalidateFailure(file, size, environment.log()));
   }
 
   /** Runs once: the file is there from the start, and can be extended once only. */
-  private static Program extendStat(Options options, Environment environment) {
+  private static Executable extendStat(Options options) {
     String file = options.text("filename", AioDioExtendStat.NAME);
     int events = options.number("number_ios", AioDioExtendStat.MAX_AIO_EVENTS, 1, 65_534);
-    return new AioDioExtendStat(file, events, environment);
+    return new Executable(
+        List.of(file), environment -> new AioDioExtendStat(file, events, environment));
   }
 
-  private static Program eofRead(Options options, Environment environment) {
+  private static Executable eofRead(Options options) {
     String file = options.text("filename", AioDioSubblockEofRead.NAME);
     return repeated(
         AioDioSubblockEofRead.NAME,
-        new AioDioSubblockEofRead(file, environment.log()),
-        environment);
+        List.of(file),
+        environment -> new AioDioSubblockEofRead(file, environment.log()));
+  }
+
+  private static Executable fio(JobOptions options) {
+    return new Executable(options.files(), environment -> new Fio(options, environment));
   }
 
   /** Runs once, so that a run is what the script says, unless it is told to go on. */
-  private static Program script(Options options, Environment environment) {
+  private static Executable script(Options options) {
     Script script = Script.parse(options.text(ScriptProgram.NAME, ""));
-    Program program = new ScriptProgram(script, environment);
+    Function<Environment, Program> exec = environment -> new ScriptProgram(script, environment);
     return options.flag("repeat", false)
-        ? repeated(ScriptProgram.NAME, program, environment)
-        : program;
+        ? repeated(ScriptProgram.NAME, script.files(), exec)
+        : new Executable(script.files(), exec);
   }
 
   /** As a test of a kernel a program that ends by itself runs again and again. */
-  private static Program repeated(String name, Program program, Environment environment) {
-    return new Repeated(name, program, environment.log());
-  }
-
-  /**
-   * The files that a task works on, which its file system has to have from the start.
-   *
-   * @param name the program's configuration name
-   * @param task the task's name
-   * @throws BadOption for options that cannot be
-   */
-  public static List<String> files(String name, String task, Map<String, String> options) {
-    return switch (name) {
-      case Fio.NAME -> JobOptions.of(task, options).files();
-      case ScriptProgram.NAME -> Script.parse(options.getOrDefault(name, "")).files();
-      default -> List.of(options.getOrDefault("filename", name));
-    };
+  private static Executable repeated(
+      String name, List<String> files, Function<Environment, Program> exec) {
+    return new Executable(
+        files, environment -> new Repeated(name, exec.apply(environment), environment.log()));
   }
 
   /** The configuration names of all programs. */
@@ -117,8 +106,7 @@ public final class Programs {
    * @throws BadOption for an unknown name (with the key {@code program}) and for options that
    *     cannot be
    */
-  public static Program create(
-      String name, String task, Map<String, String> options, Environment environment) {
+  public static Executable of(String name, String task, Map<String, String> options) {
     Factory factory = PROGRAMS.get(name);
     if (factory == null) {
       throw new BadOption(
@@ -126,7 +114,7 @@ public final class Programs {
           "no program '%s'%s There are %s"
               .formatted(name, hint(name), String.join(", ", PROGRAMS.keySet())));
     }
-    return factory.create(task, options, environment);
+    return factory.create(task, options);
   }
 
   private static String hint(String name) {

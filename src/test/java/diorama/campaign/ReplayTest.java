@@ -3,6 +3,7 @@ package diorama.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import diorama.check.ExactlyOneEvent;
 import diorama.config.BadInput;
 import diorama.config.Library;
 import diorama.trace.TableStyle;
@@ -103,7 +104,8 @@ class ReplayTest {
   @Test
   void theSmallestRunOfATraceHasAFewSystemCallsAndShowsTheSame() throws IOException {
     try (Replaying replaying = new Replaying(recordedFromSeed(), 2)) {
-      MinimisedResult smallest = replaying.minimise(Optional.empty()).orElseThrow();
+      MinimisedResult smallest = replaying.minimise(Optional.empty(), false).orElseThrow();
+      assertThat(smallest.race()).isEqualTo(ExactlyOneEvent.CLOBBER);
       assertThat(smallest.systemCalls()).isBetween(2, 3);
       assertThat(smallest.rows()).isLessThanOrEqualTo(20);
       assertThat(smallest.criticalOrderings()).hasSizeBetween(1, 5);

@@ -223,6 +223,33 @@ class CommandsTest {
   }
 
   @Test
+  void exploreTriesTheFolderForTracesBeforeAnythingRuns() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThat(execute("explore", SMALL, "--record", file.toString()))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("--record", "there is a file of that name").hasLineCount(1);
+
+    Path fresh = folder.resolve("fresh");
+    assertThat(
+            execute(
+                "explore",
+                SMALL,
+                "--kernel",
+                "linux-2.6.20",
+                "--seed",
+                "1",
+                "--strategy",
+                "pct",
+                "--schedules",
+                "40",
+                "--until-violation",
+                "--record",
+                fresh.toString()))
+        .isZero();
+    assertThat(fresh).isDirectoryContaining("glob:**.trace");
+  }
+
+  @Test
   void aFolderForTracesThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThat(execute("run", SMALL, "--record", file.toString())).isEqualTo(ExitCode.BAD_INPUT);

@@ -8,6 +8,7 @@ import akka.dispatch.Mailbox;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,18 @@ public final class Lane extends Thread {
           }
         });
     return result;
+  }
+
+  /** Waits for something that was submitted; from any thread but a lane's. */
+  public static <T> T await(CompletableFuture<T> submitted) {
+    try {
+      return submitted.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException thrown) {
+        throw thrown;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -101,30 +101,46 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   /**
-   * Lets one actor go on, whatever the strategy and the clock say: a context makes the call that it
+   * Lets one actor go on, whatever the strategy and the clock say: a context makes a call that it
    * is about to make, and whoever has none gets the first of the timers that it has armed.
    *
    * @param source the actor's number
+   * @param target whom it calls if it can, itself for a timer; if it cannot, it does what it can
    * @param at what the clock shows then at least, in nanoseconds
-   * @return false if it has neither
+   * @return false if it has neither a call nor a timer
    */
-  public boolean advance(long source, long at) {
-    for (int i = 0; i < heldCount; i++) {
-      if (held[i].source() == source) {
-        now = Math.max(now, at);
-        make(held[i]);
-        return true;
-      }
+  public boolean advance(long source, long target, long at) {
+    Letter call = source == target && timers.first(source) != null ? null : callOf(source, target);
+    if (call != null) {
+      now = Math.max(now, at);
+      make(call);
+      return true;
     }
     Timer timer = timers.first(source);
     if (timer == null) {
       return false;
     }
-    choices++;
     now = Math.max(now, at);
     fire(timer);
     settle();
     return true;
+  }
+
+  /** The call of one actor to another that comes next, or else its next call to anybody. */
+  private @Nullable Letter callOf(long source, long target) {
+    Letter next = null;
+    for (int i = 0; i < heldCount; i++) {
+      Letter letter = held[i];
+      if (letter.source() == source && (next == null || comesBefore(letter, next, target))) {
+        next = letter;
+      }
+    }
+    return next;
+  }
+
+  private static boolean comesBefore(Letter letter, Letter other, long target) {
+    boolean wanted = letter.target() == target;
+    return wanted == (other.target() == target) ? letter.sequence < other.sequence : wanted;
   }
 
   private void make(Letter call) {
@@ -317,6 +333,7 @@ public final class World implements AutoCloseable, Candidates {
   }
 
   private void fire(Timer timer) {
+    choices++;
     now = Math.max(now, timer.due);
     listener.chosen(timer.source(), timer.source(), null, now);
     timers.remove(timer);

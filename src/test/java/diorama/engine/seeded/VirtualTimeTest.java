@@ -208,13 +208,13 @@ class VirtualTimeTest {
               });
         },
         world -> {
-          assertThat(world.advance(ActorId.of("b"), 700)).isTrue();
+          assertThat(world.advance(ActorId.of("b"), ActorId.of("o"), 700)).isTrue();
           assertThat(log).containsExactly("b1");
           assertThat(world.now()).isEqualTo(700);
-          assertThat(world.advance(ActorId.of("b"), 0)).isFalse();
-          assertThat(world.advance(ActorId.of("nobody"), 0)).isFalse();
-          assertThat(world.advance(ActorId.of("clock"), 0)).isTrue();
-          assertThat(world.advance(ActorId.of("a"), 500)).isTrue();
+          assertThat(world.advance(ActorId.of("b"), ActorId.of("o"), 0)).isFalse();
+          assertThat(world.advance(ActorId.of("nobody"), ActorId.of("o"), 0)).isFalse();
+          assertThat(world.advance(ActorId.of("clock"), ActorId.of("clock"), 0)).isTrue();
+          assertThat(world.advance(ActorId.of("a"), ActorId.of("o"), 500)).isTrue();
           assertThat(log).containsExactly("b1", "first at 1000000", "a1");
           assertThat(world.now()).isEqualTo(1_000_000);
           assertThat(world.choices()).isEqualTo(3);

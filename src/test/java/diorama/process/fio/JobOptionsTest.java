@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import diorama.process.BadOption;
 import diorama.process.Programs;
-import diorama.process.RecordedLog;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,8 +81,7 @@ class JobOptionsTest {
 
   @Test
   void anUnknownProgramIsAnsweredWithTheNearestOne() {
-    assertThatThrownBy(
-            () -> Programs.create("foi", "job", Map.of(), new RecordedLog().environment()))
+    assertThatThrownBy(() -> Programs.of("foi", "job", Map.of()))
         .hasMessageContaining("did you mean 'fio'?");
     assertThat(Programs.names()).contains("fio", "aio-dio-invalidate-failure");
   }
