@@ -7,6 +7,7 @@ import java.util.List;
  * The smallest run that was found.
  *
  * @param anomaly what it shows
+ * @param plan its machine
  * @param workload what its programs do
  * @param shown its machine and schedule
  * @param explanation of what happens in it
@@ -17,6 +18,7 @@ import java.util.List;
  */
 record Minimised(
     Anomaly anomaly,
+    MachinePlan plan,
     Workload workload,
     Trial shown,
     Explanation explanation,

@@ -65,12 +65,16 @@ final class Minimiser {
     shrinking.shrink();
     Trials smallest = trials.of(shrinking.smallest()).like(shrinking.shown());
     Trial simplest = simplest(smallest, shrinking.shown());
-    CriticalOrderings orderings = new CriticalOrderings(smallest, simplest);
+    Explanation explanation = explanation(smallest, simplest);
+    // The same race may happen in another form when two steps are exchanged: that is not the same.
+    Trials exact = smallest.showing(Anomaly.of(explanation.violation()));
+    CriticalOrderings orderings = new CriticalOrderings(exact, simplest);
     return new Minimised(
         trials.anomaly(),
+        smallest.plan(),
         shrinking.smallest(),
         simplest,
-        explanation(smallest, simplest),
+        explanation,
         orderings.find(),
         orderings.areAll(),
         shrinking.tried() + explored,

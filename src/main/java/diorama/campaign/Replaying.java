@@ -7,6 +7,7 @@ import diorama.engine.seeded.SeededEngine;
 import diorama.engine.seeded.WorldListener;
 import diorama.process.script.Transcript;
 import diorama.trace.Explanation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -157,11 +158,13 @@ public final class Replaying implements AutoCloseable {
    *
    * @param violation the id of the violation to keep; empty for the last that the trace shows,
    *     which the others led to
+   * @param folder where a trace of the smallest run is written, if it is wanted
    * @param sameForm whether its variant is kept too, and not only what is violated and the race
    * @return empty if the trace shows no violation, or not the one that was asked for
    * @throws NotFoundAgain if no run of the programs' calls was found that shows it
    */
-  public Optional<MinimisedResult> minimise(Optional<String> violation, boolean sameForm) {
+  public Optional<MinimisedResult> minimise(
+      Optional<String> violation, boolean sameForm, Optional<Path> folder) {
     Transcript transcript = new Transcript(CALLS);
     StepLog log = new StepLog();
     List<Anomaly> anomalies = new ArrayList<>();
@@ -190,7 +193,26 @@ public final class Replaying implements AutoCloseable {
         new Minimiser(engine.lanes(), plan())
             .minimise(anomaly, workload, shown)
             .orElseThrow(() -> new NotFoundAgain(anomaly));
+    folder.ifPresent(to -> record(minimised, to));
     return Optional.of(MinimisedResult.of(minimised, workload, shown.choices()));
+  }
+
+  private void record(Minimised minimised, Path folder) {
+    MachinePlan plan = minimised.plan();
+    Trial smallest = minimised.shown();
+    onLane(
+        () -> {
+          try (SeededTrace trace =
+              new SeededTrace(folder, plan.request(), plan.profile(), smallest.number())) {
+            return SeededMachine.directed(
+                plan,
+                smallest.number(),
+                lane(),
+                smallest.choices(),
+                Trials.limits(smallest.choices()),
+                Watching.NOBODY.listener(trace).found(trace::found));
+          }
+        });
   }
 
   private static int choose(List<Anomaly> anomalies, Optional<String> violation) {

@@ -5,7 +5,11 @@ import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import org.jspecify.annotations.Nullable;
 
-/** Folds every tracepoint of a machine into one number, on its way to the recorder. */
+/**
+ * Folds every tracepoint of a machine into one number, on its way to the recorder, with the
+ * contents of what goes to the device: with the order of the deliveries they determine what is on
+ * the media.
+ */
 final class TraceHash implements Tracer {
   private static final long PRIME = 0x100000001b3L;
 
@@ -32,6 +36,7 @@ final class TraceHash implements Tracer {
     if (memory != null) {
       fold(memory.kind().name().hashCode());
       fold(memory.label().hashCode());
+      fold(memory.contents());
     }
   }
 

@@ -44,7 +44,8 @@ final class Trials {
     this.limits = limits;
   }
 
-  private static SeededMachine.Limits limits(Choices choices) {
+  /** What another run gets that is to show the same as one with these choices. */
+  static SeededMachine.Limits limits(Choices choices) {
     return new SeededMachine.Limits(
         choices.end() + choices.end() / 4 + SLACK.toNanos(),
         Long.MAX_VALUE,
@@ -55,6 +56,11 @@ final class Trials {
   /** The same with another workload. */
   Trials of(Workload workload) {
     return new Trials(plan.with(workload), lanes, anomaly, limits);
+  }
+
+  /** The same for another anomaly. */
+  Trials showing(Anomaly other) {
+    return new Trials(plan, lanes, other, limits);
   }
 
   /** The same with the time that another run needed. */

@@ -8,6 +8,7 @@ import diorama.campaign.RecordedMachine;
 import diorama.campaign.Replaying;
 import diorama.config.BadInput;
 import diorama.config.Library;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,12 @@ final class MinimizeCommand implements Callable<Integer> {
               + " violated and the race.")
   private boolean sameVariant;
 
+  @Option(
+      names = "--record",
+      paramLabel = "DIR",
+      description = "Keeps a trace of the smallest run in this folder.")
+  private @Nullable Path record;
+
   @Mixin private OutputOptions output;
 
   private final Library library;
@@ -57,12 +64,15 @@ final class MinimizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RecordedMachine recorded = trace.open(library, output.style());
+    if (record != null) {
+      RecordFolder.open(record, recorded.header().request());
+    }
     Console console = output.console();
     try (Replaying replaying =
         new Replaying(recorded, Runtime.getRuntime().availableProcessors())) {
       MinimisedResult result =
           replaying
-              .minimise(Optional.ofNullable(violation), sameVariant)
+              .minimise(Optional.ofNullable(violation), sameVariant, Optional.ofNullable(record))
               .orElseThrow(
                   () ->
                       new BadInput(

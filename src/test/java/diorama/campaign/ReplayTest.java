@@ -89,7 +89,7 @@ class ReplayTest {
             ProgressListener.NONE,
             new StopSignal());
     try (Stream<Path> files = Files.list(folder)) {
-      return open(files.sorted().findFirst().orElseThrow());
+      return open(files.filter(Files::isRegularFile).sorted().findFirst().orElseThrow());
     }
   }
 
@@ -103,13 +103,20 @@ class ReplayTest {
 
   @Test
   void theSmallestRunOfATraceHasAFewSystemCallsAndShowsTheSame() throws IOException {
+    Path smaller = Files.createDirectory(folder.resolve("smaller"));
     try (Replaying replaying = new Replaying(recordedFromSeed(), 2)) {
-      MinimisedResult smallest = replaying.minimise(Optional.empty(), false).orElseThrow();
+      MinimisedResult smallest =
+          replaying.minimise(Optional.empty(), false, Optional.of(smaller)).orElseThrow();
       assertThat(smallest.race()).isEqualTo(ExactlyOneEvent.CLOBBER);
       assertThat(smallest.systemCalls()).isBetween(2, 3);
       assertThat(smallest.rows()).isLessThanOrEqualTo(20);
       assertThat(smallest.criticalOrderings()).hasSizeBetween(1, 5);
       assertThat(smallest.systemCallsBefore()).isGreaterThan(smallest.systemCalls());
+    }
+    try (Stream<Path> files = Files.list(smaller);
+        Replaying again = new Replaying(open(files.findFirst().orElseThrow()), 1)) {
+      assertThat(again.replay().found()).anyMatch(v -> v.race().equals(ExactlyOneEvent.CLOBBER));
+      assertThat(again.replay().asRecorded()).isTrue();
     }
   }
 

@@ -64,4 +64,9 @@ public record Bio(
     long who = number >>> COUNT_BITS & ((1 << PID_BITS) - 1);
     return "bio " + (who == 0 ? "" : who + ".") + (number & COUNT_MASK);
   }
+
+  @Override
+  public long contents() {
+    return data.digest();
+  }
 }

@@ -8,6 +8,11 @@ public interface Subject {
   /** How a person tells it from others, for example {@code page 12} or {@code kiocb c1a2#3}. */
   String label();
 
+  /** What is in it, as a number; 0 for memory that holds no user's data. */
+  default long contents() {
+    return 0;
+  }
+
   /** The kinds of memory that tracepoints speak of. */
   enum Kind {
     KIOCB,
