@@ -12,6 +12,7 @@ public final class Errno {
   public static final int ENOMEM = 12;
   public static final int EFAULT = 14;
   public static final int ENOTBLK = 15;
+  public static final int EBUSY = 16;
   public static final int EINVAL = 22;
   public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
@@ -38,6 +39,7 @@ public final class Errno {
       case ENOMEM -> "ENOMEM";
       case EFAULT -> "EFAULT";
       case ENOTBLK -> "ENOTBLK";
+      case EBUSY -> "EBUSY";
       case EINVAL -> "EINVAL";
       case EFBIG -> "EFBIG";
       case ENOSPC -> "ENOSPC";

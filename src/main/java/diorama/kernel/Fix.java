@@ -98,7 +98,49 @@ public enum Fix {
       "invalidate_inode_pages2_range calls ->launder_page on a dirty page where the file system has"
           + " one, and takes its result for each page anew. ext3 has none: there the result of the"
           + " page before is forgotten, and nothing else changes.",
-      "mm/truncate.c do_launder_page");
+      "mm/truncate.c do_launder_page"),
+
+  /**
+   * The cached pages of the range are dropped after every direct write too, whatever comes of it.
+   */
+  INVALIDATE_AFTER_DIRECT_WRITE(
+      "bdb76ef5",
+      "dio: fix cache invalidation after sync writes",
+      2007,
+      "2.6.24",
+      "generic_file_direct_IO drops the cached pages of the range once more after ->direct_IO,"
+          + " whatever that returned, and ignores what cannot be dropped. After an asynchronous write"
+          + " was queued that is too early: its data are still on their way.",
+      "the commit; mm/filemap.c generic_file_direct_IO"),
+
+  /** invalidate_inode_pages2_range returns a failure, whichever page it met. */
+  INVALIDATE_KEEPS_ERROR(
+      "0dd1334f",
+      "fix invalidate_inode_pages2_range() to not clear ret",
+      2008,
+      "2.6.26",
+      "The result of a page that could not be dropped is not overwritten by that of the next page.",
+      "the commit; mm/truncate.c invalidate_inode_pages2_range"),
+
+  /** releasepage waits for the transaction that is being committed. */
+  JBD_RELEASEPAGE_WAITS_FOR_COMMIT(
+      "3f31fddf",
+      "jbd: fix race between free buffer and commit transaction",
+      2008,
+      "2.6.27",
+      "journal_try_to_free_buffers that has failed waits, if its caller may sleep, until the"
+          + " committing transaction is in the log, and tries once more.",
+      "the commit; fs/jbd/transaction.c journal_try_to_free_buffers"),
+
+  /** A page that cannot be dropped makes the direct write a buffered one. */
+  BUSY_PAGE_FALLS_BACK_TO_BUFFERED(
+      "6ccfa806",
+      "VFS: fix dio write returning EIO when try_to_release_page fails",
+      2008,
+      "2.6.27",
+      "invalidate_inode_pages2_range returns -EBUSY instead of -EIO, and a direct write that gets it"
+          + " before its I/O writes nothing directly: all of it goes through the page cache.",
+      "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write");
 
   private final String commit;
   private final String title;

@@ -300,7 +300,7 @@ class CommandsTest {
   @Test
   void listsHaveOneLineEachAndStoriesHaveMore() {
     assertThat(execute("kernels")).isZero();
-    assertThat(out).hasLineCount(3);
+    assertThat(out).hasLineCount(6);
     assertThat(execute("scenarios")).isZero();
     assertThat(out).contains(SMALL);
     assertThat(execute("races")).isZero();
@@ -331,7 +331,7 @@ class CommandsTest {
 
   @Test
   void listsAreJsonToo() throws IOException {
-    assertThat(json("kernels", "--format", "json").get("kernels")).hasSize(3);
+    assertThat(json("kernels", "--format", "json").get("kernels")).hasSize(6);
     assertThat(json("kernels", "linux-2.6.20", "--format", "json").get("on")).hasSize(6);
     assertThat(json("races", "--format", "json").get("races")).hasSize(2);
     assertThat(json("fixes", "65b8291c", "--format", "json").get("year").asInt()).isEqualTo(2007);

@@ -135,6 +135,13 @@ class ProfilesTest {
     write("linux-2.6.6", "");
     assertThat(profiles.all())
         .extracting(Profile::name)
-        .containsExactly("linux-2.6.6", "linux-2.6.19", "linux-2.6.20", "linux-2.6.21");
+        .containsExactly(
+            "linux-2.6.6",
+            "linux-2.6.19",
+            "linux-2.6.20",
+            "linux-2.6.21",
+            "linux-2.6.24",
+            "linux-2.6.26",
+            "linux-2.6.27");
   }
 }

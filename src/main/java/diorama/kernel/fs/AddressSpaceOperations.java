@@ -1,5 +1,6 @@
 package diorama.kernel.fs;
 
+import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.WritebackControl;
 import diorama.kernel.sched.Step;
@@ -30,7 +31,7 @@ public interface AddressSpaceOperations {
   Step<Long> commitWrite(Inode inode, Page page, int from, int to);
 
   /** {@code ->releasepage}: 1 if the page's buffers are gone, else 0. */
-  Step<Long> releasepage(Inode inode, Page page);
+  Step<Long> releasepage(Inode inode, Page page, Gfp gfp);
 
   /** {@code ->direct_IO(WRITE)}: bytes, or a negative errno, or -EIOCBQUEUED. */
   Step<Long> directWrite(Kiocb iocb, List<IoVec> iov, long offset);

@@ -2,6 +2,7 @@ package diorama.kernel.fs;
 
 import diorama.kernel.Errno;
 import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.WritebackControl;
 import diorama.kernel.sched.Step;
@@ -56,7 +57,7 @@ public final class BlkdevOperations implements AddressSpaceOperations {
 
   /** {@code try_to_free_buffers}: there is no {@code ->releasepage}. */
   @Override
-  public Step<Long> releasepage(Inode inode, Page page) {
+  public Step<Long> releasepage(Inode inode, Page page, Gfp gfp) {
     return AddressSpaceActor.tryToFreeBuffers(page).map(freed -> freed ? 1L : 0L);
   }
 

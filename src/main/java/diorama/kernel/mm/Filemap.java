@@ -1,5 +1,7 @@
 package diorama.kernel.mm;
 
+import static diorama.kernel.Fix.BUSY_PAGE_FALLS_BACK_TO_BUFFERED;
+import static diorama.kernel.Fix.INVALIDATE_AFTER_DIRECT_WRITE;
 import static diorama.kernel.Fix.INVALIDATE_BEFORE_DIRECT_WRITE;
 import static diorama.kernel.Fix.WORKER_RAISES_EIOCBQUEUED;
 import static diorama.kernel.fs.InodeActor.iSizeRead;
@@ -50,7 +52,9 @@ public final class Filemap implements GenericFile {
    * {@code generic_file_direct_IO}, mm/filemap.c:2390, for WRITE: i_mutex held.
    *
    * <p>Cached pages of the range are dropped so that a later buffered read goes to disk: after the
-   * write up to 2.6.20, before it since 65b8291c.
+   * write up to 2.6.20, before it since 65b8291c, and once more after it, for what that is worth,
+   * since bdb76ef5. Since 6ccfa806 a page that stays makes it 0 bytes, which the caller writes
+   * through the cache; a969e903 (2.6.27) has moved all this into generic_file_direct_write.
    *
    * @return bytes, a negative errno, or -EIOCBQUEUED
    */
@@ -64,12 +68,36 @@ public final class Filemap implements GenericFile {
           if (profile.fixed(INVALIDATE_BEFORE_DIRECT_WRITE)) {
             return written
                 .then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end))
-                .then(retval -> retval != 0 ? done(retval) : directWrite(iocb, iov, offset))
-                .then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end));
+                .then(
+                    retval ->
+                        retval != 0
+                            ? done(pageStays(retval))
+                            : writeThenInvalidateAgain(iocb, iov, offset, end));
           }
           return written.then(
               retval -> retval != 0 ? done(retval) : writeThenInvalidate(iocb, iov, offset, end));
         });
+  }
+
+  /** Since 6ccfa806 nothing is written directly over a page that is busy. */
+  private long pageStays(long retval) {
+    if (profile.fixed(BUSY_PAGE_FALLS_BACK_TO_BUFFERED) && retval == -Errno.EBUSY) {
+      return 0;
+    }
+    return retval;
+  }
+
+  /**
+   * "If this invalidation fails, tough, the write still worked": its result is not looked at since
+   * bdb76ef5. Before, from 65b8291c on, it was reached only when nothing had been written.
+   */
+  private Step<Long> writeThenInvalidateAgain(Kiocb iocb, List<IoVec> iov, long offset, long end) {
+    Inode inode = iocb.kiFilp().inode();
+    Step<Long> written = directWrite(iocb, iov, offset);
+    if (profile.fixed(INVALIDATE_AFTER_DIRECT_WRITE)) {
+      return written.then(retval -> invalidate(inode, offset, end).map(ignored -> retval));
+    }
+    return written.then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end));
   }
 
   /** Up to 2.6.20: a failed invalidation overwrites the result, be it -EIOCBQUEUED. */

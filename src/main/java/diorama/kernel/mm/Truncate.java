@@ -46,9 +46,10 @@ public final class Truncate {
    *
    * @param start first page
    * @param end last page, inclusive
-   * @return 0, or -EIO if a page could not be dropped: the walk ends there, or, since 7b965e08,
-   *     goes on and returns the verdict of the last page only, since do_launder_page begins each
-   *     page with a result of its own
+   * @return 0, or -EIO if a page could not be dropped (-EBUSY since 6ccfa806): the walk ends there,
+   *     or, since 7b965e08, goes on and returns the verdict of the last page only, since
+   *     do_launder_page begins each page with a result of its own. Since 0dd1334f no page forgets
+   *     the failure of another
    */
   public Step<Long> invalidateInodePages2Range(Inode inode, long start, long end) {
     return function(
@@ -101,23 +102,30 @@ public final class Truncate {
               }
               return waitOnPageWriteback(page)
                   .then(() -> doLaunderPage(w))
-                  .then(() -> invalidateCompletePage2(inode, page))
+                  .then(() -> invalidateCompletePage2(inode, page, Gfp.KERNEL))
                   .then(
                       gone -> {
                         if (!gone) {
-                          w.ret = -Errno.EIO;
+                          w.ret = cannotBeDropped();
                         }
                         return unlockPage(page);
                       });
             });
   }
 
+  private long cannotBeDropped() {
+    if (profile.fixed(Fix.BUSY_PAGE_FALLS_BACK_TO_BUFFERED)) {
+      return -Errno.EBUSY;
+    }
+    return -Errno.EIO;
+  }
+
   /**
    * {@code do_launder_page}, mm/truncate.c:351 (2.6.20): ext3 has no {@code ->launder_page}, so the
-   * answer is 0 for every page, which the walk takes for its result so far.
+   * answer is 0 for every page, which the walk took for its result so far until 0dd1334f (2.6.26).
    */
   private Step<Done> doLaunderPage(Walk w) {
-    if (profile.fixed(Fix.LAUNDER_PAGE)) {
+    if (profile.fixed(Fix.LAUNDER_PAGE) && !profile.fixed(Fix.INVALIDATE_KEEPS_ERROR)) {
       w.ret = 0;
     }
     return done();
@@ -129,7 +137,7 @@ public final class Truncate {
    *
    * @return whether the page has left the cache
    */
-  private Step<Boolean> invalidateCompletePage2(Inode inode, Page page) {
+  private Step<Boolean> invalidateCompletePage2(Inode inode, Page page, Gfp gfp) {
     return function(
         "invalidate_complete_page2",
         () ->
@@ -138,7 +146,7 @@ public final class Truncate {
                     flags ->
                         !flags.inCache()
                             ? done(false)
-                            : flags.isPrivate() ? tryToReleasePage(inode, page) : done(true))
+                            : flags.isPrivate() ? tryToReleasePage(inode, page, gfp) : done(true))
                 .then(
                     released -> released ? removeFromPageCache(page.owner(), page) : done(false)));
   }
@@ -148,7 +156,7 @@ public final class Truncate {
    *
    * @return whether the page has no buffers any more
    */
-  private Step<Boolean> tryToReleasePage(Inode inode, Page page) {
+  private Step<Boolean> tryToReleasePage(Inode inode, Page page, Gfp gfp) {
     return function(
         "try_to_release_page",
         () ->
@@ -157,7 +165,7 @@ public final class Truncate {
                     flags ->
                         flags.writeback()
                             ? done(false)
-                            : inode.aOps().releasepage(inode, page).map(freed -> freed != 0)));
+                            : inode.aOps().releasepage(inode, page, gfp).map(freed -> freed != 0)));
   }
 
   /**
@@ -205,7 +213,7 @@ public final class Truncate {
                             flags ->
                                 flags.dirty() || flags.writeback()
                                     ? done(false)
-                                    : invalidateCompletePage2(inode, page))
+                                    : invalidateCompletePage2(inode, page, Gfp.NONE))
                         .then(() -> unlockPage(page)));
   }
 }

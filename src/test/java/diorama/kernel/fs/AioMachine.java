@@ -150,7 +150,8 @@ final class AioMachine implements Host, AutoCloseable {
     }
 
     @Override
-    public Step<Long> releasepage(Inode inode, diorama.kernel.mm.Page page) {
+    public Step<Long> releasepage(
+        Inode inode, diorama.kernel.mm.Page page, diorama.kernel.mm.Gfp gfp) {
       throw new UnsupportedOperationException();
     }
 

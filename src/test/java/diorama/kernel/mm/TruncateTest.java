@@ -35,6 +35,15 @@ class TruncateTest {
   private static final Truncate LINUX_2_6_20 = truncate(Set.of());
   private static final Truncate LINUX_2_6_21 =
       truncate(Set.of(Fix.INVALIDATE_WHOLE_RANGE, Fix.LAUNDER_PAGE));
+  private static final Truncate LINUX_2_6_26 =
+      truncate(Set.of(Fix.INVALIDATE_WHOLE_RANGE, Fix.LAUNDER_PAGE, Fix.INVALIDATE_KEEPS_ERROR));
+  private static final Truncate LINUX_2_6_27 =
+      truncate(
+          Set.of(
+              Fix.INVALIDATE_WHOLE_RANGE,
+              Fix.LAUNDER_PAGE,
+              Fix.INVALIDATE_KEEPS_ERROR,
+              Fix.BUSY_PAGE_FALLS_BACK_TO_BUFFERED));
   private static final Truncate WITHOUT_LAUNDER_PAGE = truncate(Set.of(Fix.INVALIDATE_WHOLE_RANGE));
 
   private final TestHost host = new TestHost();
@@ -116,6 +125,23 @@ class TruncateTest {
     referenced.add(last);
     assertThat(get(invalidate(LINUX_2_6_21, 0, last))).isEqualTo(-Errno.EIO);
     assertThat(cached()).containsExactly(last);
+  }
+
+  @Test
+  void since2626NoPageForgetsTheFailureOfAnother() throws Exception {
+    cachePages(0, 4);
+    referenced.add(1L);
+    assertThat(get(invalidate(LINUX_2_6_26, 0, 3))).isEqualTo(-Errno.EIO);
+    assertThat(asked).containsExactly(0L, 1L, 2L, 3L);
+    assertThat(cached()).containsExactly(1L);
+  }
+
+  @Test
+  void since2627TheFailureIsThatThePageIsBusy() throws Exception {
+    cachePages(0, 4);
+    referenced.add(1L);
+    assertThat(get(invalidate(LINUX_2_6_27, 0, 3))).isEqualTo(-Errno.EBUSY);
+    assertThat(get(invalidate(LINUX_2_6_27, 2, 3))).isZero();
   }
 
   @Test

@@ -18,6 +18,7 @@ import diorama.kernel.fs.jbd.Handle;
 import diorama.kernel.fs.jbd.Jbd;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.BufferHead;
+import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.WritebackControl;
 import diorama.kernel.sched.Done;
@@ -179,7 +180,7 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
 
   /** {@code ext3_releasepage}, inode.c:1667 (2.6.20). */
   @Override
-  public Step<Long> releasepage(Inode inode, Page page) {
+  public Step<Long> releasepage(Inode inode, Page page, Gfp gfp) {
     return Step.function(
         "ext3_releasepage",
         () ->
@@ -188,7 +189,7 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
                     buffers ->
                         buffers.isEmpty()
                             ? Step.done(0L)
-                            : fs.jbd().buffers().journalTryToFreeBuffers(page)));
+                            : fs.jbd().buffers().journalTryToFreeBuffers(page, gfp)));
   }
 
   @Override

@@ -107,7 +107,7 @@ public final class Ext3FileSystem {
             .object(
                 "journal",
                 JournalActor.create(settings, machine.host().tracer(), machine.host().timers()));
-    return new Jbd(journal, settings, machine.host(), buffer, bdev);
+    return new Jbd(machine.profile(), journal, settings, machine.host(), buffer, bdev);
   }
 
   /** A new, empty file. */

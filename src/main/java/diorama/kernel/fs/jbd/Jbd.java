@@ -2,6 +2,7 @@ package diorama.kernel.fs.jbd;
 
 import akka.actor.typed.ActorRef;
 import diorama.kernel.Errno;
+import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.Buffer;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.jbd.Journal.Started;
@@ -24,6 +25,7 @@ public final class Jbd {
   /** One tick of the kernel's clock at HZ=250. */
   private static final Duration JIFFY = Duration.ofMillis(4);
 
+  private final KernelProfile profile;
   private final ActorRef<JournalActor.Command> journal;
   private final JournalSettings settings;
   private final Host host;
@@ -40,11 +42,13 @@ public final class Jbd {
    * @param bdev the inode of the device that the log is on
    */
   public Jbd(
+      KernelProfile profile,
       ActorRef<JournalActor.Command> journal,
       JournalSettings settings,
       Host host,
       Buffer buffer,
       Inode bdev) {
+    this.profile = profile;
     this.journal = journal;
     this.settings = settings;
     this.host = host;
@@ -52,13 +56,17 @@ public final class Jbd {
     this.bdev = bdev;
     this.heads = new JournalHeads(journal);
     this.filing = new Filing(journal, heads);
-    this.buffers = new JbdBuffers(journal, buffer, heads, filing);
+    this.buffers = new JbdBuffers(this);
     this.checkpoint = new Checkpoint(this);
   }
 
   /** What file systems do with the buffers of a handle. */
   public JbdBuffers buffers() {
     return buffers;
+  }
+
+  KernelProfile profile() {
+    return profile;
   }
 
   ActorRef<JournalActor.Command> journal() {

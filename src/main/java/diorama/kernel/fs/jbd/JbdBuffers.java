@@ -1,12 +1,14 @@
 package diorama.kernel.fs.jbd;
 
 import akka.actor.typed.ActorRef;
+import diorama.kernel.Fix;
 import diorama.kernel.fs.Buffer;
 import diorama.kernel.fs.jbd.JournalBuffers.DirtyData;
 import diorama.kernel.fs.jbd.JournalBuffers.DirtyMetadata;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.BufferFlags;
 import diorama.kernel.mm.BufferHead;
+import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
@@ -17,17 +19,18 @@ import java.util.Iterator;
  * transaction, and that releasepage asks to let them go.
  */
 public final class JbdBuffers {
+  private final Jbd jbd;
   private final ActorRef<JournalActor.Command> journal;
   private final Buffer buffer;
   private final JournalHeads heads;
   private final Filing filing;
 
-  JbdBuffers(
-      ActorRef<JournalActor.Command> journal, Buffer buffer, JournalHeads heads, Filing filing) {
-    this.journal = journal;
-    this.buffer = buffer;
-    this.heads = heads;
-    this.filing = filing;
+  JbdBuffers(Jbd jbd) {
+    this.jbd = jbd;
+    this.journal = jbd.journal();
+    this.buffer = jbd.buffer();
+    this.heads = jbd.heads();
+    this.filing = jbd.filing();
   }
 
   // ---- ordered data ----
@@ -217,8 +220,12 @@ public final class JbdBuffers {
    * Takes written ordered data out of its transaction and then frees the page's buffers. Fails, and
    * returns 0, if a buffer stays with the journal or is referenced; what was taken out by then
    * stays out.
+   *
+   * <p>Since 3f31fddf (2.6.27) a caller that may sleep waits, with the page locked, for the
+   * transaction that is being committed and tries once more, unless a buffer stays with the
+   * journal.
    */
-  public Step<Long> journalTryToFreeBuffers(Page page) {
+  public Step<Long> journalTryToFreeBuffers(Page page, Gfp gfp) {
     return Step.function(
         "journal_try_to_free_buffers",
         () ->
@@ -228,8 +235,29 @@ public final class JbdBuffers {
                       Iterator<BufferHead> rest = buffers.iterator();
                       boolean[] busy = {false};
                       return Step.loop(() -> freeNext(rest, busy))
-                          .then(() -> busy[0] ? Step.done(0L) : tryToFreeBuffers(page));
+                          .then(() -> busy[0] ? Step.done(0L) : freeOrWait(page, gfp));
                     }));
+  }
+
+  private Step<Long> freeOrWait(Page page, Gfp gfp) {
+    Step<Long> ret = tryToFreeBuffers(page);
+    if (jbd.profile().fixed(Fix.JBD_RELEASEPAGE_WAITS_FOR_COMMIT) && gfp == Gfp.KERNEL) {
+      return ret.then(
+          freed ->
+              freed != 0
+                  ? Step.done(freed)
+                  : journalWaitForTransactionSyncData().then(() -> tryToFreeBuffers(page)));
+    }
+    return ret;
+  }
+
+  /** {@code journal_wait_for_transaction_sync_data}, transaction.c (2.6.27). */
+  private Step<Done> journalWaitForTransactionSyncData() {
+    return Step.function(
+        "journal_wait_for_transaction_sync_data",
+        () ->
+            TransactionRequest.committingTid(journal)
+                .then(tid -> Step.when(tid != 0, () -> jbd.logWaitCommit(tid))));
   }
 
   private static Step<Long> tryToFreeBuffers(Page page) {

@@ -233,6 +233,11 @@ public final class Journal {
         });
   }
 
+  /** The tid of {@code j_committing_transaction}, 0 if there is none. */
+  public void committingTid(Caller<Integer> caller) {
+    stateLock.section(caller, () -> caller.answer(committing == null ? 0 : committing.tid()));
+  }
+
   /** The tid that {@code journal_start_commit} would commit or wait for, 0 if there is none. */
   public void newestTid(Caller<Integer> caller) {
     stateLock.section(

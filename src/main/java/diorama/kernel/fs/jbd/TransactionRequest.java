@@ -123,6 +123,14 @@ sealed interface TransactionRequest extends JournalActor.Command {
     }
   }
 
+  /** The committing transaction, 0 if there is none. */
+  record CommittingTid(Caller<Integer> caller) implements TransactionRequest {
+    @Override
+    public void execute(Journal journal) {
+      journal.committingTid(caller);
+    }
+  }
+
   /** The running or else the committing transaction, 0 if there is none. */
   record NewestTid(Caller<Integer> caller) implements TransactionRequest {
     @Override
@@ -330,6 +338,11 @@ sealed interface TransactionRequest extends JournalActor.Command {
   /** One round of {@code log_wait_commit}: true when the transaction is committed. */
   static Step<Boolean> logWaitCommit(ActorRef<JournalActor.Command> journal, int tid) {
     return Step.sleepingCall(journal, c -> new LogWaitCommit(c, tid));
+  }
+
+  /** The committing transaction's tid, 0 if there is none. */
+  static Step<Integer> committingTid(ActorRef<JournalActor.Command> journal) {
+    return Step.call(journal, CommittingTid::new);
   }
 
   /** The running or else the committing transaction, 0 if there is none. */

@@ -17,6 +17,7 @@ import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.jbd.Handle;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.BufferFlags;
+import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
 import diorama.kernel.sched.ContextActor;
 import diorama.kernel.sched.Step;
@@ -55,7 +56,7 @@ class Ext3Test {
   private static long releasepage(Ext3Machine m, Inode inode, Page page) {
     return m.run(
         AddressSpaceActor.lockPage(page)
-            .then(() -> inode.aOps().releasepage(inode, page))
+            .then(() -> inode.aOps().releasepage(inode, page, Gfp.NONE))
             .alsoDo(() -> AddressSpaceActor.unlockPage(page)));
   }
 
