@@ -50,9 +50,13 @@ final class ScenarioOptions {
       names = "--set",
       paramLabel = "PATH=VALUE",
       description =
-          "Changes a setting (time.scale=1) or a value of the scenario (filesystem.commit=1s); may"
-              + " be given more than once.")
+          "Changes a setting (time.scale=1) or a value of the scenario (filesystem.commit=1s), or"
+              + " puts a kernel together (kernel.base=linux-2.6.20, kernel.apply=[65b8291c],"
+              + " kernel.revert=[...]); may be given more than once.")
   List<String> set = new ArrayList<>();
+
+  /** The name of the kernel that was put together here, which no shelf has. */
+  private @Nullable String composed;
 
   @SuppressWarnings("NullAway.Init")
   ScenarioOptions() {}
@@ -73,19 +77,24 @@ final class ScenarioOptions {
       Optional<Path> report,
       Optional<Path> record) {
     Mistakes mistakes = new Mistakes();
-    Overrides overrides = mistakes.attempt(() -> Overrides.parse(set));
+    Overrides written = mistakes.attempt(() -> Overrides.parse(set));
+    Overrides all = written == null ? Overrides.NONE : written;
+    Overrides overrides = all.withoutBelow(Profiles.COMPOSED, Profiles.PARTS);
     RaceCatalogue races = RaceCatalogue.read(library);
     ScenarioFile file =
         mistakes.attempt(
             () ->
                 ScenarioFile.read(
                     library.find(Library.Shelf.SCENARIOS, scenario),
-                    overrides == null ? Overrides.NONE : overrides,
+                    overrides,
                     library,
                     races.names()));
-    List<String> names =
-        !kernels.isEmpty() ? kernels : file == null ? List.of() : file.scenario().kernels();
-    List<Profile> profiles = profiles(library, names, mistakes);
+    Overrides parts = all.below(Profiles.COMPOSED, Profiles.PARTS);
+    List<String> names = kernels;
+    if (kernels.isEmpty() && parts.isEmpty() && file != null) {
+      names = file.scenario().kernels();
+    }
+    List<Profile> profiles = profiles(library, names, parts, mistakes);
     ScenarioFile read = mistakes.checked(file);
     Scenario what = read.scenario();
     return new RunRequest(
@@ -103,12 +112,20 @@ final class ScenarioOptions {
         record);
   }
 
-  private static List<Profile> profiles(Library library, List<String> names, Mistakes mistakes) {
+  private List<Profile> profiles(
+      Library library, List<String> names, Overrides parts, Mistakes mistakes) {
     Profiles profiles = new Profiles(library);
     Map<String, Profile> found = new LinkedHashMap<>();
     for (String name : names) {
       Profile profile = mistakes.attempt(() -> profiles.find(name));
       if (profile != null) {
+        found.put(profile.name(), profile);
+      }
+    }
+    if (!parts.isEmpty()) {
+      Profile profile = mistakes.attempt(() -> profiles.composed(parts));
+      if (profile != null) {
+        composed = profile.name();
         found.put(profile.name(), profile);
       }
     }
@@ -118,7 +135,10 @@ final class ScenarioOptions {
   /** The part of a command line that repeats what was chosen here. */
   String repeated(RunRequest request) {
     StringBuilder line = new StringBuilder(quoted(scenario));
-    request.kernels().forEach(kernel -> line.append(" --kernel ").append(kernel.name()));
+    request.kernels().stream()
+        .map(Profile::name)
+        .filter(name -> !name.equals(composed))
+        .forEach(name -> line.append(" --kernel ").append(name));
     set.forEach(change -> line.append(" --set ").append(quoted(change)));
     return line.append(" --seed ").append(request.seed()).toString();
   }

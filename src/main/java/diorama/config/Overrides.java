@@ -70,6 +70,27 @@ public final class Overrides {
         all.stream().filter(one -> section.find(one.path().get(0)) != null).toList());
   }
 
+  /** Those whose path is that of a key of a section below a name, for example kernel.base. */
+  public Overrides below(String name, Section section) {
+    return new Overrides(all.stream().filter(one -> isBelow(one, name, section)).toList());
+  }
+
+  /** All but those. */
+  public Overrides withoutBelow(String name, Section section) {
+    return new Overrides(all.stream().filter(one -> !isBelow(one, name, section)).toList());
+  }
+
+  private static boolean isBelow(One one, String name, Section section) {
+    return one.path().size() > 1
+        && one.path().get(0).equals(name)
+        && section.find(one.path().get(1)) != null;
+  }
+
+  /** Whether there is none. */
+  public boolean isEmpty() {
+    return all.isEmpty();
+  }
+
   /** Complains of those that begin with a key of none of the sections. */
   void noteUnknown(Mistakes mistakes, List<Section> sections) {
     List<Key> keys = new ArrayList<>();

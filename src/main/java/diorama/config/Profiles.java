@@ -1,6 +1,7 @@
 package diorama.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
@@ -40,6 +41,16 @@ public final class Profiles {
               new Named("\"file:function\"", new Scalar.Whole(1, 1_000_000)),
               "the lines of BUG() that the texts name"));
 
+  /** What the parts of a kernel that is put together on the command line are below. */
+  public static final String COMPOSED = "kernel";
+
+  /** Those parts. */
+  public static final Section PARTS =
+      Section.of(
+          Key.required("base", Scalar.Text.ANY, "the kernel to start from: a name or a file"),
+          Key.optional("apply", new ListOf(Scalar.Text.ANY), "fixes to switch on"),
+          Key.optional("revert", new ListOf(Scalar.Text.ANY), "fixes to switch off"));
+
   private static final Pattern FILE_AND_FUNCTION = Pattern.compile("[\\w./-]+\\.[ch]:\\w+");
 
   private final Library library;
@@ -52,6 +63,29 @@ public final class Profiles {
   /** The profile that somebody means who wrote a name or a file. */
   public Profile find(String written) {
     return read(library.find(Library.Shelf.KERNELS, written), new ArrayList<>());
+  }
+
+  /**
+   * A kernel that is put together on the command line, named after what it is made of.
+   *
+   * @param overrides kernel.base, kernel.apply and kernel.revert
+   */
+  public Profile composed(Overrides overrides) {
+    Config written = overrides.over(ConfigFactory.empty()).getConfig(COMPOSED);
+    if (!written.hasPath("base")) {
+      throw new BadInput("--set kernel.base: missing; allowed: the kernel to start from");
+    }
+    Mistakes mistakes = new Mistakes();
+    Values values = mistakes.checked(PARTS.read(COMPOSED, written.root(), mistakes));
+    String base = values.text("base");
+    List<String> parts = new ArrayList<>(List.of(Library.nameOf(Path.of(base))));
+    values.texts("apply").forEach(fix -> parts.add("+" + fix));
+    values.texts("revert").forEach(fix -> parts.add("-" + fix));
+    Config whole =
+        written.withValue(
+            "title",
+            ConfigValueFactory.fromAnyRef("put together by hand: " + String.join(" ", parts)));
+    return read(String.join("", parts), whole, Path.of("--set"), new ArrayList<>());
   }
 
   /** All profiles of the library, in the order of their versions. */

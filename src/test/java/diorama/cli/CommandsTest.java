@@ -250,6 +250,55 @@ class CommandsTest {
   }
 
   @Test
+  void aKernelIsPutTogetherOnTheCommandLineAndDoesWhatItsFixesSay() throws IOException {
+    String[] fixed = {"kernel.base=linux-2.6.20", "kernel.apply=[65b8291c]"};
+    String[] broken = {"kernel.base=linux-2.6.21", "kernel.revert=[65b8291c, 7b965e08]"};
+    assertThat(doubleCompletions("linux-2.6.20+65b8291c", fixed)).isFalse();
+    assertThat(doubleCompletions("linux-2.6.21-65b8291c-7b965e08", broken)).isTrue();
+  }
+
+  private boolean doubleCompletions(String name, String... parts) throws IOException {
+    JsonNode kernel =
+        json(
+                "explore",
+                SMALL,
+                "--seed",
+                "1",
+                "--schedules",
+                "150",
+                "--strategy",
+                "pct",
+                "--set",
+                parts[0],
+                "--set",
+                parts[1],
+                "--format",
+                "json")
+            .get("kernels")
+            .get(0);
+    assertThat(kernel.get("kernel").asText()).isEqualTo(name);
+    return kernel.get("violations").findValuesAsText("id").contains("double-aio-complete");
+  }
+
+  @Test
+  void aKernelThatCannotBePutTogetherIsBadInput() {
+    assertThat(execute("run", SMALL, "--set", "kernel.apply=[65b8291c]"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("kernel.base: missing").hasLineCount(1);
+    assertThat(
+            execute(
+                "run",
+                SMALL,
+                "--set",
+                "kernel.base=linux-2.6.21",
+                "--set",
+                "kernel.apply=[65b8291c]"))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("is on already in linux-2.6.21").hasLineCount(1);
+    assertThat(campaign.request).isNull();
+  }
+
+  @Test
   void aFolderForTracesThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThat(execute("run", SMALL, "--record", file.toString())).isEqualTo(ExitCode.BAD_INPUT);
