@@ -11,6 +11,7 @@ import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
+import diorama.check.StaleRead;
 import diorama.check.Watch;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
@@ -57,7 +58,9 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     FlightRecorder[] recorder = new FlightRecorder[1];
     Findings findings = owner.watched(() -> recorder[0].snapshot(), events::accepted);
     Watch watch =
-        new Watch(List.of(events, new IoErrorEvent(false), new KernelComplaints()), findings);
+        new Watch(
+            List.of(events, new IoErrorEvent(false), new StaleRead(), new KernelComplaints()),
+            findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
     this.machine =
         Machine.boot(

@@ -37,6 +37,15 @@ public final class TracepointName {
   /** The detail is the function's name and what it returned: {@code sys_io_submit = 1}. */
   public static final String SYSCALL_EXIT = "syscall exit";
 
+  /** A transfer begins; subject the transfer, related the kiocb of an asynchronous one. */
+  public static final String WRITE_BEGIN = "write: begin";
+
+  /** A synchronous transfer ended; subject the transfer, a = bytes or a negative errno. */
+  public static final String WRITE_END = "write: end";
+
+  public static final String READ_BEGIN = "read: begin";
+  public static final String READ_END = "read: end";
+
   /** A buffer's reference count went up; a = the new count. */
   public static final String GET_BH = "get_bh";
 
@@ -47,6 +56,10 @@ public final class TracepointName {
   public static final String DROP_BUFFERS_BUSY = "drop_buffers: busy";
 
   public static final String DROP_BUFFERS = "drop_buffers";
+
+  /** A page came into the cache, locked; subject page. */
+  public static final String ADD_TO_PAGE_CACHE = "add_to_page_cache";
+
   public static final String REMOVE_FROM_PAGE_CACHE = "__remove_from_page_cache";
   public static final String PAGE_IS_DIRTY = "invalidate_complete_page2: page is dirty";
   public static final String UNLOCK_BUFFER = "unlock_buffer";

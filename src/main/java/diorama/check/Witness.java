@@ -29,6 +29,10 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     FAILED_INVALIDATION,
     /** Somebody took the reference that kept the buffer busy. */
     PINNED,
+    /** A page came back into the cache too early; the subject is the page. */
+    REFAULT,
+    /** A read that returned what had been overwritten; the subject is the read. */
+    STALE_READ,
     /** The event that the user gets. */
     ERROR_EVENT,
     /** What the kernel complained about. */

@@ -4,7 +4,10 @@ import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelReport;
 import diorama.check.Pinner;
+import diorama.check.StaleRead;
 import diorama.check.Violation;
+import diorama.check.Witness;
+import diorama.check.Witness.Role;
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,7 @@ final class Prose {
     return switch (violation.id()) {
       case ExactlyOneEvent.ID -> prose.doubleCompletion();
       case IoErrorEvent.ID -> prose.errorEvent();
+      case StaleRead.ID -> prose.staleRead();
       default -> prose.complaint();
     };
   }
@@ -72,6 +76,31 @@ final class Prose {
             ? " No bio had been sent off: nothing was written."
             : " Its bios had been sent off before: the data are written, and the event says that"
                 + " they are not.");
+  }
+
+  private String staleRead() {
+    String read =
+        "The read began after the write had ended, and returned what was there before it.";
+    Witness refault = violation.witness(Role.REFAULT);
+    if (refault != null) {
+      return capital(label(refault.subject()))
+          + " had been dropped from the cache before the direct write went to the disk. "
+          + name(refault.context())
+          + " read it again from there while the write was on its way, and nothing dropped it"
+          + " afterwards. "
+          + read;
+    }
+    if (violation.variant().equals(StaleRead.BEFORE_INVALIDATION)) {
+      return "The interrupt of the last bio completed the request before the submitting path had come"
+          + " to drop the cached pages. "
+          + read;
+    }
+    return cast.busy() == null
+        ? read
+        : busyPage()
+            + " The direct write went ahead over it: the page stayed in the cache, with the old data."
+            + " "
+            + read;
   }
 
   private String busyPage() {

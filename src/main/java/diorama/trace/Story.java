@@ -42,6 +42,8 @@ final class Story {
           Role.FAILED_INVALIDATION,
           Role.FIRST_COMPLETION,
           Role.SECOND_COMPLETION,
+          Role.REFAULT,
+          Role.STALE_READ,
           Role.ERROR_EVENT);
 
   private final History history;
@@ -49,6 +51,7 @@ final class Story {
   private final Cast cast;
   private final Set<Long> decisive = new HashSet<>();
   private final Set<Long> leftOut = new HashSet<>();
+  private final @Nullable Subject reader;
   private final long end;
   private final long commitPhase;
   private int biosInFlight;
@@ -57,6 +60,8 @@ final class Story {
     this.history = history;
     this.violation = violation;
     this.cast = cast;
+    Witness stale = violation.witness(Role.STALE_READ);
+    this.reader = stale == null ? null : stale.subject();
     if (cast.busy() != null) {
       leftOut.addAll(References.matched(history, cast.busy(), cast.busyFrom()));
     }
@@ -121,7 +126,10 @@ final class Story {
     if (leftOut.contains(event.sequence()) || event.sequence() > end) {
       return false;
     }
-    if (event.mentions(cast.request()) || event.mentions(cast.victim())) {
+    if (event.mentions(cast.request())
+        || event.mentions(cast.victim())
+        || event.mentions(reader)
+        || decisive.contains(event.sequence())) {
       return true;
     }
     Subject dio = event.named(Subject.Kind.DIO);

@@ -18,9 +18,13 @@ import static diorama.check.TracepointName.GET_BH;
 import static diorama.check.TracepointName.IO_GETEVENTS_READ;
 import static diorama.check.TracepointName.KMEM_CACHE_FREE_KIOCB;
 import static diorama.check.TracepointName.PUT_BH;
+import static diorama.check.TracepointName.READ_BEGIN;
+import static diorama.check.TracepointName.READ_END;
 import static diorama.check.TracepointName.REMOVE_FROM_PAGE_CACHE;
 import static diorama.check.TracepointName.SYSCALL_EXIT;
 import static diorama.check.TracepointName.USE_AFTER_FREE;
+import static diorama.check.TracepointName.WRITE_BEGIN;
+import static diorama.check.TracepointName.WRITE_END;
 
 import diorama.check.Event;
 import diorama.kernel.tracepoint.Subject;
@@ -45,6 +49,8 @@ final class Wording {
       case KMEM_CACHE_FREE_KIOCB -> Moment.of(event, "kmem_cache_free", "kiocb freed");
       case USE_AFTER_FREE -> useAfterFree(event);
       case IO_GETEVENTS_READ -> Moment.of(event, "io_getevents", "event " + Result.of(a) + " read");
+      case WRITE_BEGIN, READ_BEGIN -> Moment.of(event, label(event) + " begins", "");
+      case WRITE_END, READ_END -> Moment.of(event, label(event) + " ends", Result.of(a));
       case SYSCALL_EXIT -> Moment.of(event, returned(event.point().detail()), "");
       case GET_BH, PUT_BH -> Moment.of(event, event.name(), "b_count=" + a);
       case DROP_BUFFERS_BUSY -> Moment.of(event, DROP_BUFFERS_BUSY, busy(event));
@@ -64,6 +70,10 @@ final class Wording {
       case COMMIT_UNFILE -> Moment.of(event, "unfile buffer", event.point().detail());
       default -> Moment.of(event, event.name(), event.point().detail());
     };
+  }
+
+  private static String label(Event event) {
+    return event.subject() == null ? event.name() : event.subject().label();
   }
 
   private static String returned(String detail) {

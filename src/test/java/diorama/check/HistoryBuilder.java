@@ -54,6 +54,12 @@ public final class HistoryBuilder {
     return add(name, context, subject, null, "", 0, 0);
   }
 
+  /** A read or a write that begins or ends. */
+  public HistoryBuilder transfer(
+      String name, Context context, Subject transfer, @Nullable Subject request, long ret) {
+    return add(name, context, transfer, request, "returns %d", ret, 0);
+  }
+
   public HistoryBuilder enters(Context context, String call) {
     return add("syscall enter", context, null, null, call, 0, 0);
   }

@@ -15,6 +15,7 @@ import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Tracepoint;
+import diorama.kernel.tracepoint.Transfer;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -135,8 +136,23 @@ public final class Aio implements AioCompletion {
               long ret = aioSetupIocb(req, iocb);
               return ret != 0
                   ? putBoth(req, ret)
-                  : runAndDrain(request, ctx).then(() -> aioPutReq(req)).map(x -> 0L);
+                  : submitted(request, iocb)
+                      .then(() -> runAndDrain(request, ctx))
+                      .then(() -> aioPutReq(req))
+                      .map(x -> 0L);
             });
+  }
+
+  private Step<Done> submitted(AioRequest request, IoSubmission iocb) {
+    Kiocb req = request.whole();
+    return when(
+        request.sink() == null,
+        () ->
+            transfer(
+                "write: begin",
+                UserTransfer.write(req.kiFilp(), req.kiPos(), iocb.source()),
+                req,
+                0));
   }
 
   /** The request never ran: both references are the submitter's to drop. */
@@ -257,6 +273,15 @@ public final class Aio implements AioCompletion {
                                 ret != -Errno.EIOCBRETRY && ret != -Errno.EIOCBQUEUED,
                                 () -> aioComplete(request.whole(), ret, 0))
                             .map(x -> ret)));
+  }
+
+  /** Tells of a transfer that begins or ends; part of no lock and no message. */
+  Step<Done> transfer(String what, Transfer transfer, @Nullable Kiocb iocb, long ret) {
+    return current(
+        c -> {
+          host.tracer().emit(new Tracepoint(what, c, transfer, iocb, "returns %1$d", ret, 0));
+          return done();
+        });
   }
 
   private Step<Long> traced(Kiocb iocb, long ret) {

@@ -75,6 +75,13 @@ public final class ReadBuffer {
     storeSectors(0, content().withBytes((int) to, source, sourceOffset, fitting));
   }
 
+  /** One sector of what was read so far; zeros where nothing was. */
+  Sector sector(int index) {
+    int at = (int) (start / Sector.SIZE) + index;
+    Sector sector = at < sectors.length ? sectors[at] : null;
+    return sector == null ? Sector.Bytes.ZERO : sector;
+  }
+
   /** What was read so far, from the start of the whole buffer on; zeros where nothing was. */
   public Content content() {
     Sector[] filled = new Sector[sectors.length];

@@ -6,6 +6,7 @@ import static diorama.kernel.sched.Step.function;
 
 import diorama.kernel.Errno;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Transfer;
 import java.util.List;
 import java.util.function.Function;
 
@@ -95,7 +96,12 @@ public final class ReadWrite {
         "vfs_read",
         () -> {
           long error = check(file.readable(), buffer.base(), buffer.length(), pos);
-          return error != 0 ? done(error) : doSyncRead(current, file, buffer, pos);
+          return error != 0
+              ? done(error)
+              : told(
+                  "read",
+                  UserTransfer.read(file, pos, buffer),
+                  doSyncRead(current, file, buffer, pos));
         });
   }
 
@@ -105,8 +111,19 @@ public final class ReadWrite {
         "vfs_write",
         () -> {
           long error = check(file.writable(), source.base(), source.length(), pos);
-          return error != 0 ? done(error) : doSyncWrite(current, file, source, pos);
+          return error != 0
+              ? done(error)
+              : told(
+                  "write",
+                  UserTransfer.write(file, pos, List.of(source)),
+                  doSyncWrite(current, file, source, pos));
         });
+  }
+
+  private Step<Long> told(String what, Transfer transfer, Step<Long> body) {
+    return aio.transfer(what + ": begin", transfer, null, 0)
+        .then(() -> body)
+        .then(ret -> aio.transfer(what + ": end", transfer, null, ret).map(x -> ret));
   }
 
   /** The mode, {@code access_ok} and {@code rw_verify_area}: 0 or a negative errno. */

@@ -63,6 +63,7 @@ public final class AddressSpace {
     pages[(int) index] = page;
     present.set((int) index);
     nrpages++;
+    tracer.emit(Tracepoint.of("add_to_page_cache", context, page));
     return page;
   }
 

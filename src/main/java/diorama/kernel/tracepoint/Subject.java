@@ -22,6 +22,7 @@ public interface Subject {
     PAGE,
     BUFFER,
     TRANSACTION,
-    INODE
+    INODE,
+    TRANSFER
   }
 }
