@@ -84,7 +84,7 @@ public final class NaturalCampaign implements Campaign {
       throw new IllegalStateException("a machine failed", how.defect());
     }
     if (!stop.given()) {
-      tally.restless(how.restless());
+      tally.rest(how.broughtToRest(), how.restless());
     }
     return tally.result(
         elapsed,

@@ -68,7 +68,9 @@ public final class SeededCampaign implements Campaign {
       await(place, () -> listener.progress(progress(request, profile, places, tally)));
       place.join().count(tally);
     }
-    tally.restless(places.stream().flatMap(place -> place.restless().stream()).toList());
+    tally.rest(
+        places.stream().mapToLong(SeededPlace::broughtToRest).sum(),
+        places.stream().flatMap(place -> place.restless().stream()).toList());
     return result(request, places, tally);
   }
 
