@@ -91,11 +91,12 @@ final class Tally {
    * @param machines how many were looked at until they were at rest or out of time; of one that
    *     died meanwhile nobody knows
    * @param reasons what kept those from it that did not
+   * @param nanos when their programs were killed, by the clock of the violations
    */
-  synchronized void rest(long machines, List<String> reasons) {
+  synchronized void rest(long machines, List<String> reasons, long nanos) {
     broughtToRest += machines;
     if (!reasons.isEmpty()) {
-      Seen kind = new Seen(NOT_AT_REST, "", (System.nanoTime() - startNanos) / 1e9);
+      Seen kind = new Seen(NOT_AT_REST, "", (nanos - startNanos) / 1e9);
       kind.count = reasons.size();
       kind.explanation.add(NOT_AT_REST);
       kind.explanation.addAll(reasons);
