@@ -45,13 +45,18 @@ final class Crew extends AbstractBehavior<Crew.Command> {
    * How a crew ended.
    *
    * @param replaced machines that were replaced by fresh ones
+   * @param broughtToRest machines that were looked at until they were at rest or out of time
    * @param restless what kept machines from coming to rest
    * @param slowestToMedian deliveries a second of the slowest machine against the median one; 1 for
    *     a single machine
    * @param defect what failed in Diorama itself, or null
    */
   record Result(
-      long replaced, List<String> restless, double slowestToMedian, @Nullable Throwable defect) {}
+      long replaced,
+      long broughtToRest,
+      List<String> restless,
+      double slowestToMedian,
+      @Nullable Throwable defect) {}
 
   /** One machine, and what it has been handed so far. */
   private record Member(
@@ -69,6 +74,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
   private final List<String> restless = new ArrayList<>();
   private long started;
   private long replaced;
+  private long broughtToRest;
   private double slowestToMedian = 1;
   private boolean ending;
   private boolean interrupted;
@@ -128,6 +134,9 @@ final class Crew extends AbstractBehavior<Crew.Command> {
     if (m.how instanceof MachineEnd.Defective defect) {
       return defective(defect);
     }
+    if (MachineEnd.tellsRest(m.how)) {
+      broughtToRest++;
+    }
     if (m.how instanceof MachineEnd.Restless here) {
       Member machine = machines.get(m.number);
       if (machine != null && !interrupted) {
@@ -175,7 +184,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
 
   private Behavior<Command> endIfAlone() {
     if (ending && machines.isEmpty()) {
-      tell(new Result(replaced, List.copyOf(restless), slowestToMedian, null));
+      tell(new Result(replaced, broughtToRest, List.copyOf(restless), slowestToMedian, null));
       return Behaviors.stopped();
     }
     return this;
@@ -185,6 +194,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
     tell(
         new Result(
             replaced,
+            broughtToRest,
             List.copyOf(restless),
             slowestToMedian,
             new IllegalStateException(defect.where(), defect.cause())));

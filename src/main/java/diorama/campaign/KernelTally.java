@@ -2,6 +2,7 @@ package diorama.campaign;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param opportunities how often each violation or race that was watched for could have happened;
  *     what is not listed has none
+ * @param notLookedAt what nobody looked for in this run, so that it is neither seen nor absent
  * @param sightings what was seen, each id and race once
  */
 public record KernelTally(
@@ -21,6 +23,7 @@ public record KernelTally(
     @Nullable String traceHash,
     Map<String, Long> operations,
     Map<String, Long> opportunities,
+    Set<String> notLookedAt,
     List<Sighting> sightings) {
 
   /**

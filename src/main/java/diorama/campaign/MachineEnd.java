@@ -1,6 +1,7 @@
 package diorama.campaign;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How the life of a machine ended. */
 sealed interface MachineEnd {
@@ -15,4 +16,9 @@ sealed interface MachineEnd {
 
   /** Diorama's own code failed. */
   record Defective(String where, Throwable cause) implements MachineEnd {}
+
+  /** Whether it was asked to come to rest, and it is known whether it did. */
+  static boolean tellsRest(@Nullable MachineEnd end) {
+    return end instanceof AtRest || end instanceof Restless;
+  }
 }

@@ -76,7 +76,8 @@ public final class NaturalCampaign implements Campaign {
             : traces.crew(profile, deliveries, tally);
     ActorRef<Crew.Command> crew = spawn(system, request, profile, tally, tracing, ended);
     awaitLimits(request, profile, tally, ended, listener, stop, deliveries, before, start);
-    double elapsed = (System.nanoTime() - start) / 1e9;
+    long killed = System.nanoTime();
+    double elapsed = (killed - start) / 1e9;
     crew.tell(
         stop.given() ? new Crew.End(Duration.ofMillis(1), true) : new Crew.End(PATIENCE, false));
     Crew.Result how = join(ended);
@@ -84,7 +85,7 @@ public final class NaturalCampaign implements Campaign {
       throw new IllegalStateException("a machine failed", how.defect());
     }
     if (!stop.given()) {
-      tally.restless(how.restless());
+      tally.rest(how.broughtToRest(), how.restless(), killed);
     }
     return tally.result(
         elapsed,

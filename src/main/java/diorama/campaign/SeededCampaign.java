@@ -68,7 +68,10 @@ public final class SeededCampaign implements Campaign {
       await(place, () -> listener.progress(progress(request, profile, places, tally)));
       place.join().count(tally);
     }
-    tally.restless(places.stream().flatMap(place -> place.restless().stream()).toList());
+    tally.rest(
+        places.stream().mapToLong(SeededPlace::broughtToRest).sum(),
+        places.stream().flatMap(place -> place.restless().stream()).toList(),
+        longest(places));
     return result(request, places, tally);
   }
 
@@ -93,7 +96,7 @@ public final class SeededCampaign implements Campaign {
       RunRequest request, Profile profile, List<SeededPlace> places, Tally tally) {
     return new ProgressListener.Progress(
         profile.name(),
-        Duration.ofNanos(places.stream().mapToLong(SeededPlace::nanos).max().orElse(0)),
+        Duration.ofNanos(longest(places)),
         Optional.empty(),
         request.limits().duration(),
         places.stream().mapToLong(SeededPlace::operations).sum(),
@@ -101,21 +104,24 @@ public final class SeededCampaign implements Campaign {
         tally.violations());
   }
 
+  /** Virtual time of the place that is ahead of all others. */
+  private static long longest(List<SeededPlace> places) {
+    return places.stream().mapToLong(SeededPlace::nanos).max().orElse(0);
+  }
+
   private static KernelTally result(RunRequest request, List<SeededPlace> places, Tally tally) {
     long hash = 0;
     long replaced = 0;
-    long longest = 0;
     long deliveries = 0;
     for (SeededPlace place : places) {
       for (SeededRun run : place.runs()) {
         hash = 31 * hash + run.hash();
       }
       replaced += place.runs().size() - 1;
-      longest = Math.max(longest, place.nanos());
       deliveries += place.deliveries();
     }
     return tally.result(
-        longest / 1e9,
+        longest(places) / 1e9,
         request.machines(),
         replaced,
         1,

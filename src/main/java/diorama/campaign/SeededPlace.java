@@ -127,6 +127,11 @@ final class SeededPlace {
     return runs;
   }
 
+  /** How many machines were looked at until they were at rest or out of time. */
+  long broughtToRest() {
+    return runs.stream().filter(run -> MachineEnd.tellsRest(run.end())).count();
+  }
+
   /** What kept machines from coming to rest. */
   List<String> restless() {
     List<String> reasons = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,6 +30,7 @@ final class Tally {
   private final Map<String, Seen> seen = new LinkedHashMap<>();
   private final LongAdder total = new LongAdder();
   private final LongAdder accepted = new LongAdder();
+  private long broughtToRest;
 
   /** What is kept of one kind of violation: its counts, and the first of each variant. */
   private static final class Seen {
@@ -83,10 +85,18 @@ final class Tally {
     return kind.variants.merge(variant, 1L, Long::sum) == 1;
   }
 
-  /** Machines that did not come to rest when their programs had been killed. */
-  synchronized void restless(List<String> reasons) {
+  /**
+   * The programs of machines were killed, to see whether the machines come to rest.
+   *
+   * @param machines how many were looked at until they were at rest or out of time; of one that
+   *     died meanwhile nobody knows
+   * @param reasons what kept those from it that did not
+   * @param nanos when their programs were killed, by the clock of the violations
+   */
+  synchronized void rest(long machines, List<String> reasons, long nanos) {
+    broughtToRest += machines;
     if (!reasons.isEmpty()) {
-      Seen kind = new Seen(NOT_AT_REST, "", (System.nanoTime() - startNanos) / 1e9);
+      Seen kind = new Seen(NOT_AT_REST, "", (nanos - startNanos) / 1e9);
       kind.count = reasons.size();
       kind.explanation.add(NOT_AT_REST);
       kind.explanation.addAll(reasons);
@@ -155,15 +165,16 @@ final class Tally {
         deliveries,
         traceHash,
         byName,
-        opportunities(machines),
+        opportunities(),
+        broughtToRest == 0 ? Set.of(NOT_AT_REST) : Set.of(),
         sightings);
   }
 
   /**
    * Every accepted iocb could have been completed twice, or have failed for a busy page; every
-   * machine could have failed to come to rest.
+   * machine that was brought to rest could have failed to come there.
    */
-  private Map<String, Long> opportunities(int machines) {
+  private Map<String, Long> opportunities() {
     long iocbs = accepted.sum();
     return Map.of(
         "double-aio-complete",
@@ -175,6 +186,6 @@ final class Tally {
         "releasepage-vs-kjournald",
         iocbs,
         NOT_AT_REST,
-        (long) machines);
+        broughtToRest);
   }
 }

@@ -76,8 +76,10 @@ public final class Verdict {
 
   private static List<Absent> absent(Scenario scenario, KernelTally tally) {
     List<Absent> absent = new ArrayList<>();
-    Set<String> expected = scenario.expectations().keySet();
-    for (String what : expected) {
+    for (String what : scenario.expectations().keySet()) {
+      if (tally.notLookedAt().contains(what)) {
+        continue;
+      }
       boolean seen =
           tally.sightings().stream().anyMatch(s -> s.id().equals(what) || s.race().equals(what));
       Expectation expectation = scenario.expected(tally.kernel(), what, what);

@@ -3,6 +3,7 @@ package diorama.campaign;
 import diorama.campaign.KernelTally.Sighting;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Tallies as a campaign might make them, for tests. */
 public final class Samples {
@@ -30,6 +31,11 @@ public final class Samples {
 
   /** A kernel on which this was seen. */
   public static KernelTally tally(String kernel, List<Sighting> sightings) {
+    return tally(kernel, Set.of(), sightings);
+  }
+
+  /** A kernel on which one thing was not looked for, and others were seen. */
+  static KernelTally tally(String kernel, Set<String> notLookedAt, List<Sighting> sightings) {
     return new KernelTally(
         kernel,
         2.1,
@@ -40,6 +46,7 @@ public final class Samples {
         null,
         Map.of("aio-dio-write", 345L, "buffered-write", 300L),
         Map.of("double-aio-complete", 345L, "io-error-event", 345L),
+        notLookedAt,
         sightings);
   }
 }

@@ -4,12 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import diorama.campaign.ExploreResult.First;
 import diorama.check.ExactlyOneEvent;
-import diorama.config.Library;
-import diorama.config.Overrides;
-import diorama.config.Profiles;
-import diorama.config.ScenarioFile;
-import diorama.trace.TableStyle;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,28 +15,14 @@ class SeededRaceTest {
   private final List<String> explained = new ArrayList<>();
 
   private ExploreResult.Kernel explore(String kernel, Exploring strategy, long schedules) {
-    Library library = new Library(List.of(Path.of(System.getProperty("diorama.home", "."))));
-    RaceCatalogue races = RaceCatalogue.read(library);
-    ScenarioFile file =
-        ScenarioFile.read(
-            library.find(Library.Shelf.SCENARIOS, "aio-dio-invalidate-failure-small"),
-            Overrides.NONE,
-            library,
-            races.names());
     RunRequest run =
-        new RunRequest(
-            file.scenario(),
-            file.device(),
-            List.of(new Profiles(library).find(kernel)),
-            file.settings(),
-            Engine.SEEDED,
-            1,
-            1,
-            new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false),
-            races,
-            TableStyle.PLAIN,
-            Optional.empty(),
-            Optional.empty());
+        Runs.of("aio-dio-invalidate-failure-small")
+            .machines(1)
+            .request(
+                Engine.SEEDED,
+                kernel,
+                1,
+                new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
     ProgressListener listener =
         new ProgressListener() {
           @Override

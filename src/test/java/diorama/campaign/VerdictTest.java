@@ -8,6 +8,7 @@ import diorama.config.ProjectFiles;
 import diorama.config.Scenario;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -74,6 +75,19 @@ class VerdictTest {
     assertThat(seen.opportunities()).isZero();
     assertThat(seen.rateLow95()).isZero();
     assertThat(seen.rateHigh95()).isEqualTo(1);
+  }
+
+  @Test
+  void ofWhatNobodyLookedForNothingIsSaidAndNothingIsDecided() {
+    KernelTally blind =
+        Samples.tally(
+            "linux-2.6.20", Set.of("double-aio-complete", "not-at-rest", "panic"), List.of());
+    KernelResult result = Verdict.judge(scenario, blind);
+    assertThat(result.absent())
+        .extracting(Absent::id)
+        .contains("oops")
+        .doesNotContain("double-aio-complete", "not-at-rest", "panic");
+    assertThat(result.outcome()).as("double-aio-complete must be").isEqualTo(Outcome.AS_EXPECTED);
   }
 
   @Test

@@ -137,6 +137,11 @@ public final class HistoryBuilder {
         "drop_buffers: busy", context, page, buffer, "b_count=%1$d state=%2$d", count, state);
   }
 
+  /** An invalidator finds nothing left to take out, and a journal_head all the same. */
+  public HistoryBuilder staysWithJournal(Context invalidator) {
+    return add("journal_try_to_free_buffer: busy", invalidator, buffer, null, "b_jcount", 0, 0);
+  }
+
   public HistoryBuilder bioFailed(long error) {
     return add("dio->io_error", interrupt, dio, null, "%d", error, 0);
   }

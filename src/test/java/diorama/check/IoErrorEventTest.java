@@ -22,7 +22,7 @@ class IoErrorEventTest {
     fails();
     assertThat(judge(h)).hasSize(1);
     assertThat(judge(h).get(0).race()).isEqualTo("releasepage-vs-kjournald");
-    assertThat(judge(h).get(0).variant()).isEqualTo(pinner.name());
+    assertThat(judge(h).get(0).variant()).isEqualTo(pinner.variant());
   }
 
   @Test
@@ -74,6 +74,47 @@ class IoErrorEventTest {
     h.writtenAndUnfiled(h.pdflush).accepted(h.process, h.kiocb).getBh(h.journal, 2);
     h.event("commit: unfile", h.journal, h.buffer).busy(h.process, 2, 0);
     assertPinnedBy(Pinner.F3);
+  }
+
+  @Test
+  void kjournaldBetweenUnfilingABufferAndItsLastReferenceIsF3() {
+    h.accepted(h.process, h.kiocb).getBh(h.journal, 2);
+    h.event("commit: unfile", h.journal, h.buffer).putBh(h.journal, 1).busy(h.process, 1, 0);
+    assertPinnedBy(Pinner.F3);
+  }
+
+  @Test
+  void kjournaldThatUnfiledWithAReferenceFromBeforeTheRecordIsF3() {
+    h.accepted(h.process, h.kiocb).event("commit: unfile", h.journal, h.buffer);
+    h.busy(h.process, 1, 0);
+    assertPinnedBy(Pinner.F3);
+  }
+
+  @Test
+  void kjournaldThatDroppedTheFirstOfTwoReferencesFromBeforeTheRecordIsF3() {
+    h.accepted(h.process, h.kiocb).putBh(h.journal, 1).busy(h.process, 1, 0);
+    assertPinnedBy(Pinner.F3);
+  }
+
+  @Test
+  void aBufferWhoseJournalHeadKjournaldStillHoldsIsF3() {
+    h.accepted(h.process, h.kiocb).getBh(h.journal, 2);
+    h.event("commit: unfile", h.journal, h.buffer).staysWithJournal(h.process);
+    assertPinnedBy(Pinner.F3);
+  }
+
+  @Test
+  void aBufferThatStaysWithTheJournalIsHeldByItThoughNoReferenceIsRecorded() {
+    h.accepted(h.process, h.kiocb).event("commit: unfile", h.journal, h.buffer);
+    h.staysWithJournal(h.process);
+    assertPinnedBy(Pinner.F3);
+  }
+
+  @Test
+  void kjournaldThatIsThroughWithTheBufferPinsNothing() {
+    h.accepted(h.process, h.kiocb).getBh(h.journal, 1);
+    h.event("commit: unfile", h.journal, h.buffer).putBh(h.journal, 0).busy(h.process, 1, 0);
+    assertPinnedBy(Pinner.UNKNOWN);
   }
 
   @Test

@@ -4,7 +4,6 @@ import akka.actor.typed.Behavior;
 import akka.dispatch.Envelope;
 import akka.dispatch.Mailbox;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the thread of its {@link Lane}; everything in it runs there. It is a function of
  * the root behaviour, the choices of its strategy and the numbers drawn for its clock.
  */
-public final class World implements AutoCloseable, Candidates {
+public final class World implements AutoCloseable {
   private static final long PRIME = 0x9E3779B97F4A7C15L;
 
   private final Lane lane;
@@ -29,11 +28,7 @@ public final class World implements AutoCloseable, Candidates {
 
   private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
   private final TimerQueue timers = new TimerQueue();
-  private Letter[] held = new Letter[16];
-  private int heldCount;
-
-  /** Of the calls that are held back, those whose context has a processor come first. */
-  private int awake;
+  private final HeldLetters held = new HeldLetters();
 
   private @Nullable SeededQueue running;
   private @Nullable Letter cause;
@@ -88,10 +83,11 @@ public final class World implements AutoCloseable, Candidates {
       settle();
     }
     fireWhatIsDue();
-    if (awake == 0) {
+    int candidates = held.size();
+    if (candidates == 0) {
       return skipIdleTime();
     }
-    Letter chosen = firstOf(held[awake == 1 ? 0 : strategy.choose(this)]);
+    Letter chosen = held.firstOf(held.get(candidates == 1 ? 0 : strategy.choose(held)));
     if (loses(chosen)) {
       return true;
     }
@@ -110,7 +106,8 @@ public final class World implements AutoCloseable, Candidates {
    * @return false if it has neither a call nor a timer
    */
   public boolean advance(long source, long target, long at) {
-    Letter call = source == target && timers.first(source) != null ? null : callOf(source, target);
+    Letter call =
+        source == target && timers.first(source) != null ? null : held.next(source, target);
     if (call != null) {
       now = Math.max(now, at);
       make(call);
@@ -126,23 +123,6 @@ public final class World implements AutoCloseable, Candidates {
     return true;
   }
 
-  /** The call of one actor to another that comes next, or else its next call to anybody. */
-  private @Nullable Letter callOf(long source, long target) {
-    Letter next = null;
-    for (int i = 0; i < heldCount; i++) {
-      Letter letter = held[i];
-      if (letter.source() == source && (next == null || comesBefore(letter, next, target))) {
-        next = letter;
-      }
-    }
-    return next;
-  }
-
-  private static boolean comesBefore(Letter letter, Letter other, long target) {
-    boolean wanted = letter.target() == target;
-    return wanted == (other.target() == target) ? letter.sequence < other.sequence : wanted;
-  }
-
   private void make(Letter call) {
     choices++;
     listener.chosen(call.source(), call.target(), call.envelope.message(), now);
@@ -153,7 +133,7 @@ public final class World implements AutoCloseable, Candidates {
   /** Nobody has anything to do: the clock jumps to the next timer, or to who comes back first. */
   private boolean skipIdleTime() {
     Timer timer = timers.first();
-    Letter back = firstBack();
+    Letter back = held.firstBack();
     if (timer == null && back == null) {
       return false;
     }
@@ -169,28 +149,7 @@ public final class World implements AutoCloseable, Candidates {
       fire(next);
       settle();
     }
-    for (int i = awake; i < heldCount; i++) {
-      if (held[i].notBefore() <= now) {
-        wake(i);
-      }
-    }
-  }
-
-  private @Nullable Letter firstBack() {
-    Letter first = null;
-    for (int i = awake; i < heldCount; i++) {
-      if (first == null || held[i].notBefore() < first.notBefore()) {
-        first = held[i];
-      }
-    }
-    return first;
-  }
-
-  /** Moves a call behind those that can be chosen already. */
-  private void wake(int at) {
-    Letter letter = held[at];
-    System.arraycopy(held, awake, held, awake + 1, at - awake);
-    held[awake++] = letter;
+    held.wake(now);
   }
 
   private long cost() {
@@ -204,25 +163,8 @@ public final class World implements AutoCloseable, Candidates {
         || Long.remainderUnsigned(costs.getAsLong(), pace.preemptEvery()) != 0) {
       return false;
     }
-    long until = now + timeAway();
-    int at = 0;
-    while (at < awake) {
-      if (held[at].sender == chosen.sender) {
-        sendAway(at, until);
-      } else {
-        at++;
-      }
-    }
+    held.sendAway(chosen.sender, now + timeAway());
     return true;
-  }
-
-  /** Moves a call behind those that cannot be chosen now. */
-  private void sendAway(int at, long until) {
-    Letter letter = held[at];
-    letter.stayAway(until);
-    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
-    held[heldCount - 1] = letter;
-    awake--;
   }
 
   /** Each doubling of the time is as likely as any other. */
@@ -230,32 +172,6 @@ public final class World implements AutoCloseable, Candidates {
     int doublings = Long.SIZE - Long.numberOfLeadingZeros(pace.away() / Pace.SHORTEST);
     long base = Pace.SHORTEST << Long.remainderUnsigned(costs.getAsLong(), doublings);
     return Math.min(pace.away(), base + Long.remainderUnsigned(costs.getAsLong(), base));
-  }
-
-  @Override
-  public int size() {
-    return awake;
-  }
-
-  @Override
-  public Pending get(int index) {
-    return held[index];
-  }
-
-  /**
-   * What one actor tells another stays in order: the first that its sender sent to its receiver.
-   */
-  private Letter firstOf(Letter letter) {
-    Letter first = letter;
-    for (int i = 0; i < heldCount; i++) {
-      Letter other = held[i];
-      if (other.sender == letter.sender
-          && other.receiver == letter.receiver
-          && other.sequence < first.sequence) {
-        first = other;
-      }
-    }
-    return first;
   }
 
   /**
@@ -269,7 +185,7 @@ public final class World implements AutoCloseable, Candidates {
    */
   public boolean deliver(long receiver, long sender, long sequence, long at) {
     now = Math.max(now, at);
-    Letter letter = find(receiver, sender, sequence);
+    Letter letter = held.find(receiver, sender, sequence);
     if (letter == null) {
       Timer timer = timers.find(sender, sequence);
       if (timer == null) {
@@ -277,7 +193,7 @@ public final class World implements AutoCloseable, Candidates {
       }
       fire(timer);
       settle();
-      letter = find(receiver, sender, sequence);
+      letter = held.find(receiver, sender, sequence);
       if (letter == null) {
         return false;
       }
@@ -291,23 +207,8 @@ public final class World implements AutoCloseable, Candidates {
     return true;
   }
 
-  private @Nullable Letter find(long receiver, long sender, long sequence) {
-    for (int i = 0; i < heldCount; i++) {
-      Letter letter = held[i];
-      if (letter.sequence == sequence && letter.target() == receiver && letter.source() == sender) {
-        return letter;
-      }
-    }
-    return null;
-  }
-
   private void release(Letter letter) {
-    int at = indexOf(letter);
-    System.arraycopy(held, at + 1, held, at, heldCount - at - 1);
-    held[--heldCount] = null;
-    if (at < awake) {
-      awake--;
-    }
+    held.remove(letter);
     SeededQueue receiver = letter.receiver;
     if (receiver.isClosed()) {
       return;
@@ -322,14 +223,6 @@ public final class World implements AutoCloseable, Candidates {
     if (parked != null) {
       ready.add(parked);
     }
-  }
-
-  private int indexOf(Letter letter) {
-    int at = 0;
-    while (held[at] != letter) {
-      at++;
-    }
-    return at;
   }
 
   private void fire(Timer timer) {
@@ -366,10 +259,8 @@ public final class World implements AutoCloseable, Candidates {
 
   /** What Akka itself tells an actor, to stop for instance, waits for no call. */
   private void unparkForAkka() {
-    for (int i = 0; i < heldCount; i++) {
-      if (held[i].receiver.isToldByAkka()) {
-        unpark(held[i].receiver);
-      }
+    for (SeededQueue told = held.toldByAkka(); told != null; told = held.toldByAkka()) {
+      unpark(told);
     }
   }
 
@@ -459,19 +350,7 @@ public final class World implements AutoCloseable, Candidates {
 
   private void hold(Letter letter) {
     letter.receiver.hold();
-    if (heldCount == held.length) {
-      held = Arrays.copyOf(held, 2 * heldCount);
-    }
-    System.arraycopy(held, awake, held, awake + 1, heldCount - awake);
-    held[awake] = letter;
-    heldCount++;
-    awake++;
-    for (int i = awake; i < heldCount; i++) {
-      if (held[i].sender == letter.sender) {
-        sendAway(awake - 1, held[i].notBefore());
-        break;
-      }
-    }
+    held.add(letter);
     strategy.arrived(letter);
   }
 
@@ -570,7 +449,7 @@ public final class World implements AutoCloseable, Candidates {
 
   /** What is pending now, for a person. */
   public String pending() {
-    return Arrays.toString(Arrays.copyOf(held, heldCount)) + ", " + timers.size() + " timers";
+    return held + ", " + timers.size() + " timers";
   }
 
   /** Whether nothing is handed out any more. */

@@ -16,27 +16,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which calls belong to one causal chain: never two that are pending at once. */
 @Timeout(60)
 class ChainTest {
-  private static Worlds worlds;
+  @AutoClose private static final Worlds worlds = new Worlds();
 
   private final List<String> log = new ArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    worlds = new Worlds();
-  }
-
-  @AfterAll
-  static void stop() {
-    worlds.close();
-  }
 
   /** Notes the chains of each context in the order in which it had them. */
   private static final class Chains implements Strategy {

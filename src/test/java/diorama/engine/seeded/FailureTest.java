@@ -10,27 +10,16 @@ import diorama.engine.ActorId;
 import diorama.engine.seeded.Toys.Ask;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What goes wrong in a world. */
 @Timeout(60)
 class FailureTest {
-  private static Worlds worlds;
+  @AutoClose private static final Worlds worlds = new Worlds();
 
   private final List<String> log = new ArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    worlds = new Worlds();
-  }
-
-  @AfterAll
-  static void stop() {
-    worlds.close();
-  }
 
   private static Behavior<Ask> throwing(Throwable what) {
     return Behaviors.receiveMessage(

@@ -11,8 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,19 +23,9 @@ class PreemptionTest {
   private static final long COST = 100;
   private static final int CALLS = 4_000;
 
-  private static Worlds worlds;
+  @AutoClose private static final Worlds worlds = new Worlds();
 
   private final List<String> log = new ArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    worlds = new Worlds();
-  }
-
-  @AfterAll
-  static void stop() {
-    worlds.close();
-  }
 
   private static Pace always(long away) {
     return new Pace(COST, COST, 1, away);

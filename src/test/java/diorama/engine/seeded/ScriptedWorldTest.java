@@ -7,11 +7,11 @@ import akka.actor.typed.javadsl.Behaviors;
 import diorama.engine.ActorId;
 import diorama.engine.seeded.Toys.Ask;
 import diorama.engine.seeded.Toys.Call;
+import diorama.engine.seeded.Worlds.Delivered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,28 +22,14 @@ class ScriptedWorldTest {
   private static final long A = ActorId.of("a");
   private static final long B = ActorId.of("b");
 
-  private static Worlds worlds;
+  @AutoClose private static final Worlds worlds = new Worlds();
 
   private final List<String> log = new ArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    worlds = new Worlds();
-  }
-
-  @AfterAll
-  static void stop() {
-    worlds.close();
-  }
 
   @Test
   void handsOutExactlyTheMessageThatIsNamed() {
     worlds.scripted(
-        root -> {
-          ActorRef<Ask> object = Toys.object(root, "object", log);
-          Toys.caller(root, "a", object, 2);
-          Toys.caller(root, "b", object, 2);
-        },
+        root -> Toys.twoCallers(root, log),
         world -> {
           assertThat(log).isEmpty();
           assertThat(world.deliver(OBJECT, B, 1, 50)).isTrue();
@@ -83,15 +69,7 @@ class ScriptedWorldTest {
     worlds.scripted(
         root -> {
           ActorRef<Ask> object = Toys.object(root, "object", log);
-          Toys.context(
-              root,
-              "a",
-              Behaviors.<String>setup(
-                  actor -> {
-                    object.tell(new Ask("1", actor.getSelf()));
-                    object.tell(new Ask("2", actor.getSelf()));
-                    return Behaviors.ignore();
-                  }));
+          Toys.hasty(root, "a", new Call(object, "1"), new Call(object, "2"));
         },
         world -> {
           assertThat(world.deliver(OBJECT, A, 2, 0)).isTrue();
@@ -114,11 +92,7 @@ class ScriptedWorldTest {
                     actor.scheduleOnce(Duration.ofMillis(3), self, "kept");
                     actor.scheduleOnce(Duration.ofMillis(1), self, "taken back").cancel();
                     object.tell(new Ask("call", self));
-                    return Behaviors.receiveMessage(
-                        what -> {
-                          log.add(what);
-                          return Behaviors.same();
-                        });
+                    return Toys.noting(log);
                   }));
         },
         world -> {
@@ -134,34 +108,17 @@ class ScriptedWorldTest {
 
   @Test
   void repeatsARunFromItsDeliveries() {
-    record Delivered(String receiver, String sender, long sequence, long nanos) {}
     List<Delivered> recorded = new ArrayList<>();
     long[] hash = new long[1];
-    worlds.onLane(
-        () -> {
-          try (World world =
-              worlds
-                  .lane()
-                  .world(
-                      Worlds.root(root -> Busy.machine(root, log)),
-                      new RandomWalk(Worlds.random(5)),
-                      Pace.STEADY.preempting(7),
-                      Worlds.random(6),
-                      new WorldListener() {
-                        @Override
-                        public void delivered(
-                            String receiver,
-                            String sender,
-                            long sequence,
-                            Object message,
-                            long sent,
-                            long nanos) {
-                          recorded.add(new Delivered(receiver, sender, sequence, nanos));
-                        }
-                      })) {
-            Worlds.finish(world);
-            hash[0] = world.hash();
-          }
+    worlds.run(
+        root -> Busy.machine(root, log),
+        new RandomWalk(Worlds.random(5)),
+        Pace.STEADY.preempting(7),
+        Worlds.random(6),
+        Worlds.into(recorded),
+        world -> {
+          Worlds.finish(world);
+          hash[0] = world.hash();
         });
     List<String> first = List.copyOf(log);
     log.clear();
@@ -171,10 +128,10 @@ class ScriptedWorldTest {
           for (Delivered next : recorded) {
             assertThat(
                     world.deliver(
-                        ActorId.of(next.receiver),
-                        ActorId.of(next.sender),
-                        next.sequence,
-                        next.nanos))
+                        ActorId.of(next.receiver()),
+                        ActorId.of(next.sender()),
+                        next.sequence(),
+                        next.nanos()))
                 .as(next + " of " + world.pending())
                 .isTrue();
           }
@@ -185,33 +142,15 @@ class ScriptedWorldTest {
 
   @Test
   void whatIsNamedIsToldToAListenerWithItsReceiver() {
-    List<String> chosen = new ArrayList<>();
-    worlds.onLane(
-        () -> {
-          try (World world =
-              worlds
-                  .lane()
-                  .scripted(
-                      Worlds.root(
-                          root ->
-                              Toys.caller(
-                                  root, "a", new Call(Toys.object(root, "object", log), "call"))),
-                      new WorldListener() {
-                        @Override
-                        public void delivered(
-                            String receiver,
-                            String sender,
-                            long sequence,
-                            Object message,
-                            long sent,
-                            long nanos) {
-                          chosen.add(sender + "#" + sequence + " to " + receiver + " at " + nanos);
-                        }
-                      })) {
-            world.deliver(OBJECT, A, 1, 10);
-            world.deliver(A, OBJECT, 1, 20);
-          }
+    List<Delivered> handed = new ArrayList<>();
+    worlds.scripted(
+        root -> Toys.caller(root, "a", Toys.object(root, "object", log), 1),
+        Worlds.into(handed),
+        world -> {
+          world.deliver(OBJECT, A, 1, 10);
+          world.deliver(A, OBJECT, 1, 20);
         });
-    assertThat(chosen).containsExactly("a#1 to object at 10", "object#1 to a at 20");
+    assertThat(handed)
+        .containsExactly(new Delivered("object", "a", 1, 10), new Delivered("a", "object", 1, 20));
   }
 }

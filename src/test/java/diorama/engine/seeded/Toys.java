@@ -60,6 +60,36 @@ final class Toys {
     return caller(parent, name, all.toArray(Call[]::new));
   }
 
+  /** Two contexts, a and b, that make two calls each to one object. */
+  static void twoCallers(ActorContext<?> parent, List<String> log) {
+    ActorRef<Ask> object = object(parent, "object", log);
+    caller(parent, "a", object, 2);
+    caller(parent, "b", object, 2);
+  }
+
+  /** A context that makes all of its calls at once. */
+  static ActorRef<String> hasty(ActorContext<?> parent, String name, Call... calls) {
+    return context(
+        parent,
+        name,
+        Behaviors.<String>setup(
+            actor -> {
+              for (Call call : calls) {
+                call.object.tell(new Ask(call.what, actor.getSelf()));
+              }
+              return Behaviors.ignore();
+            }));
+  }
+
+  /** Writes down what it is told. */
+  static Behavior<String> noting(List<String> log) {
+    return Behaviors.receiveMessage(
+        what -> {
+          log.add(what);
+          return Behaviors.same();
+        });
+  }
+
   /** An object that writes down what it is asked, and answers with it. */
   static ActorRef<Ask> object(ActorContext<?> parent, String name, List<String> log) {
     return parent.spawn(

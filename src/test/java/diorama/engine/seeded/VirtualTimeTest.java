@@ -13,8 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,19 +22,9 @@ import org.junit.jupiter.api.Timeout;
 class VirtualTimeTest {
   private static final Pace EXACT = new Pace(100, 100, 0, Pace.SHORTEST);
 
-  private static Worlds worlds;
+  @AutoClose private static final Worlds worlds = new Worlds();
 
   private final List<String> log = new ArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    worlds = new Worlds();
-  }
-
-  @AfterAll
-  static void stop() {
-    worlds.close();
-  }
 
   /** An object that sets its timers when it starts, and writes down when each fires. */
   private void clock(ActorContext<?> root, String name, Consumer<ActorContext<String>> set) {

@@ -9,39 +9,25 @@ import akka.actor.typed.javadsl.Behaviors;
 import diorama.engine.ActorId;
 import diorama.engine.seeded.Toys.Ask;
 import diorama.engine.seeded.Toys.Call;
+import diorama.engine.seeded.Worlds.Delivered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is a choice in a world and what is not. */
 @Timeout(60)
 class WorldTest {
-  private static Worlds worlds;
+  @AutoClose private static final Worlds worlds = new Worlds();
 
   private final List<String> log = new ArrayList<>();
-
-  @BeforeAll
-  static void start() {
-    worlds = new Worlds();
-  }
-
-  @AfterAll
-  static void stop() {
-    worlds.close();
-  }
 
   @Test
   void aCallWaitsUntilItIsChosen() {
     worlds.steady(
-        root -> {
-          ActorRef<Ask> object = Toys.object(root, "object", log);
-          Toys.caller(root, "a", object, 2);
-          Toys.caller(root, "b", object, 2);
-        },
+        root -> Toys.twoCallers(root, log),
         world -> {
           assertThat(log).isEmpty();
           assertThat(world.pending()).isEqualTo("[a#1 -> object, b#1 -> object], 0 timers");
@@ -55,15 +41,8 @@ class WorldTest {
 
   @Test
   void whicheverCallTheStrategyNamesHappens() {
-    worlds.run(
-        root -> {
-          ActorRef<Ask> object = Toys.object(root, "object", log);
-          Toys.caller(root, "a", object, 2);
-          Toys.caller(root, "b", object, 2);
-        },
-        candidates -> candidates.size() - 1,
-        Pace.STEADY,
-        Worlds.random(1),
+    worlds.lastFirst(
+        root -> Toys.twoCallers(root, log),
         world -> {
           Worlds.finish(world);
           assertThat(log).containsExactly("b1", "b2", "a1", "a2");
@@ -75,8 +54,7 @@ class WorldTest {
     worlds.steady(
         root -> {
           ActorRef<Ask> far = Toys.object(root, "far", log);
-          ActorRef<String> sleeper =
-              Toys.context(root, "sleeper", Behaviors.receiveMessage(this::note));
+          ActorRef<String> sleeper = Toys.context(root, "sleeper", Toys.noting(log));
           ActorRef<Ask> near =
               root.spawn(
                   Behaviors.<Ask>receiveMessage(
@@ -105,8 +83,7 @@ class WorldTest {
   void whatAContextTellsAContextOrTheRootIsNoCall() {
     worlds.steady(
         root -> {
-          ActorRef<String> other =
-              Toys.context(root, "other", Behaviors.receiveMessage(this::note));
+          ActorRef<String> other = Toys.context(root, "other", Toys.noting(log));
           Toys.context(
               root,
               "a",
@@ -145,7 +122,7 @@ class WorldTest {
 
   @Test
   void anObjectWithACallPendingHearsItsTimerWhenItIsDue() {
-    worlds.run(
+    worlds.lastFirst(
         root -> {
           ActorRef<Ask> other = Toys.object(root, "other", log);
           ActorRef<String> silent = Toys.context(root, "silent", Behaviors.ignore());
@@ -161,9 +138,6 @@ class WorldTest {
           Toys.caller(root, "a", new Call(device, "call"));
           Toys.caller(root, "b", new Call(other, "other"), new Call(other, "again"));
         },
-        candidates -> candidates.size() - 1,
-        Pace.STEADY,
-        Worlds.random(1),
         world -> {
           Worlds.finish(world);
           assertThat(log).containsExactly("other", "timer", "again", "call");
@@ -201,25 +175,19 @@ class WorldTest {
   @Test
   void messagesOfOneSenderToOneReceiverStayInOrderWhateverTheStrategySays() {
     List<String> other = new ArrayList<>();
-    worlds.run(
+    worlds.lastFirst(
         root -> {
           ActorRef<Ask> object = Toys.object(root, "object", log);
           ActorRef<Ask> another = Toys.object(root, "another", other);
-          Toys.context(
+          Toys.hasty(
               root,
               "hasty",
-              Behaviors.<String>setup(
-                  actor -> {
-                    for (int i = 1; i <= 4; i++) {
-                      object.tell(new Ask("" + i, actor.getSelf()));
-                    }
-                    another.tell(new Ask("overtakes", actor.getSelf()));
-                    return Behaviors.ignore();
-                  }));
+              new Call(object, "1"),
+              new Call(object, "2"),
+              new Call(object, "3"),
+              new Call(object, "4"),
+              new Call(another, "overtakes"));
         },
-        candidates -> candidates.size() - 1,
-        Pace.STEADY,
-        Worlds.random(1),
         world -> {
           world.step();
           assertThat(other).containsExactly("overtakes");
@@ -232,51 +200,34 @@ class WorldTest {
   @Test
   void nothingIsHandedOutWhenAWorldIsClosedAndAllOfItsActorsStop() {
     List<String> stopped = new ArrayList<>();
-    worlds.onLane(
-        () -> {
-          List<String> handed = new ArrayList<>();
-          World world =
-              worlds
-                  .lane()
-                  .world(
-                      Worlds.root(
-                          root -> {
-                            ActorRef<Ask> object =
-                                root.spawn(
-                                    Behaviors.receive(Ask.class)
-                                        .onMessage(Ask.class, ask -> note(ask.what()).unsafeCast())
-                                        .onSignal(
-                                            PostStop.class,
-                                            stop -> {
-                                              stopped.add("object");
-                                              return Behaviors.same();
-                                            })
-                                        .build(),
-                                    "object");
-                            Toys.caller(root, "a", object, 5);
-                            Toys.caller(root, "b", object, 5);
-                          }),
-                      new RoundRobin(),
-                      Pace.STEADY,
-                      Worlds.random(1),
-                      new WorldListener() {
-                        @Override
-                        public void delivered(
-                            String receiver,
-                            String sender,
-                            long sequence,
-                            Object message,
-                            long sent,
-                            long nanos) {
-                          handed.add(receiver);
-                        }
-                      });
+    List<Delivered> handed = new ArrayList<>();
+    worlds.run(
+        root -> {
+          ActorRef<Ask> object =
+              root.spawn(
+                  Behaviors.receive(Ask.class)
+                      .onMessage(Ask.class, ask -> note(ask.what()).unsafeCast())
+                      .onSignal(
+                          PostStop.class,
+                          stop -> {
+                            stopped.add("object");
+                            return Behaviors.same();
+                          })
+                      .build(),
+                  "object");
+          Toys.caller(root, "a", object, 5);
+          Toys.caller(root, "b", object, 5);
+        },
+        new RoundRobin(),
+        Pace.STEADY,
+        Worlds.random(1),
+        Worlds.into(handed),
+        world -> {
           world.step();
           handed.clear();
-          world.close();
-          assertThat(stopped).containsExactly("object");
-          assertThat(handed).isEmpty();
         });
+    assertThat(stopped).containsExactly("object");
+    assertThat(handed).isEmpty();
     assertThat(log).containsExactly("a1");
   }
 

@@ -6,6 +6,7 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +33,20 @@ final class Worlds implements AutoCloseable {
         });
   }
 
+  /** What an actor was handed. */
+  record Delivered(String receiver, String sender, long sequence, long nanos) {}
+
+  /** Writes down what is delivered. */
+  static WorldListener into(List<Delivered> deliveries) {
+    return new WorldListener() {
+      @Override
+      public void delivered(
+          String receiver, String sender, long sequence, Object message, long sent, long nanos) {
+        deliveries.add(new Delivered(receiver, sender, sequence, nanos));
+      }
+    };
+  }
+
   static LongSupplier random(long seed) {
     return new SplittableRandom(seed)::nextLong;
   }
@@ -41,17 +56,37 @@ final class Worlds implements AutoCloseable {
     run(start, new RoundRobin(), Pace.STEADY, random(1), test);
   }
 
+  /** The same, but whoever came last is served first. */
+  void lastFirst(Consumer<ActorContext<Void>> start, Consumer<World> test) {
+    run(start, candidates -> candidates.size() - 1, Pace.STEADY, random(1), test);
+  }
+
   void run(
       Consumer<ActorContext<Void>> start,
       Strategy strategy,
       Pace pace,
       LongSupplier costs,
       Consumer<World> test) {
-    test(lane -> lane.world(root(start), strategy, pace, costs, WorldListener.NONE), test);
+    run(start, strategy, pace, costs, WorldListener.NONE, test);
+  }
+
+  void run(
+      Consumer<ActorContext<Void>> start,
+      Strategy strategy,
+      Pace pace,
+      LongSupplier costs,
+      WorldListener listener,
+      Consumer<World> test) {
+    test(lane -> lane.world(root(start), strategy, pace, costs, listener), test);
   }
 
   void scripted(Consumer<ActorContext<Void>> start, Consumer<World> test) {
-    test(lane -> lane.scripted(root(start), WorldListener.NONE), test);
+    scripted(start, WorldListener.NONE, test);
+  }
+
+  /** Tests a world in which only that is delivered what the test names. */
+  void scripted(Consumer<ActorContext<Void>> start, WorldListener listener, Consumer<World> test) {
+    test(lane -> lane.scripted(root(start), listener), test);
   }
 
   private void test(Function<Lane, World> make, Consumer<World> test) {
