@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -122,6 +123,15 @@ final class Tally {
     Map<String, Long> counts = new TreeMap<>();
     seen.values().forEach(kind -> counts.merge(kind.id, kind.count, Long::sum));
     return counts;
+  }
+
+  /** Whether each of these violations and races was seen. */
+  synchronized boolean sawAll(Set<String> names) {
+    return names.stream()
+        .allMatch(
+            name ->
+                seen.values().stream()
+                    .anyMatch(kind -> kind.id.equals(name) || kind.race.equals(name)));
   }
 
   /** Everything that was counted. */
