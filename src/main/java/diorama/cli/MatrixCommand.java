@@ -89,7 +89,7 @@ final class MatrixCommand implements Callable<Integer> {
     try (Interrupt interrupt = Interrupt.watched()) {
       MatrixResult result =
           new Matrix(campaigns.apply(request.engine()))
-              .run(request, new ProgressLine(console, false), interrupt.stop());
+              .run(request, new MatrixProgress(console, request.runs().size()), interrupt.stop());
       console.clearStatus();
       console.print(written(format, request, result, style));
       folder.ifPresent(f -> keep(f, request, result));
