@@ -137,15 +137,12 @@ public final class NaturalCampaign implements Campaign {
     long violatedAt = -1;
     while (!ended.isDone()) {
       long elapsed = System.nanoTime() - start;
-      boolean violated = !tally.violations().isEmpty();
-      if (violated && violatedAt < 0) {
+      if (violatedAt < 0 && found(limits, tally)) {
         violatedAt = elapsed;
       }
       if (elapsed >= limits.duration().toNanos()
           || limits.ops().filter(ops -> tally.operations() >= ops).isPresent()
-          || (limits.untilViolation()
-              && violatedAt >= 0
-              && elapsed - violatedAt >= EPILOGUE.toNanos())) {
+          || (violatedAt >= 0 && elapsed - violatedAt >= EPILOGUE.toNanos())) {
         return;
       }
       if (elapsed >= nextProgress) {
@@ -169,6 +166,11 @@ public final class NaturalCampaign implements Campaign {
         return;
       }
     }
+  }
+
+  private static boolean found(RunRequest.Limits limits, Tally tally) {
+    return (limits.untilViolation() && !tally.violations().isEmpty())
+        || (!limits.untilSeen().isEmpty() && tally.sawAll(limits.untilSeen()));
   }
 
   private static Crew.Result join(CompletableFuture<Crew.Result> ended) {

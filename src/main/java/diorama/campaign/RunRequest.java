@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that a run needs to know. Nothing in it is left to be looked up.
@@ -53,6 +54,14 @@ public record RunRequest(
    * @param duration after so long, not scaled
    * @param ops after so many operations on all machines together
    * @param untilViolation as soon as anything was violated
+   * @param untilSeen as soon as all of these violations and races were seen, in the seeded engine
+   *     by each machine for itself; empty if that is no reason to end
    */
-  public record Limits(Duration duration, Optional<Long> ops, boolean untilViolation) {}
+  public record Limits(
+      Duration duration, Optional<Long> ops, boolean untilViolation, Set<String> untilSeen) {
+    /** Limits that do not ask for one thing in particular. */
+    public Limits(Duration duration, Optional<Long> ops, boolean untilViolation) {
+      this(duration, ops, untilViolation, Set.of());
+    }
+  }
 }

@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -36,12 +38,28 @@ final class SeededMachine implements MachineOwner {
    * @param operations after so many operations
    * @param choices after so many choices
    * @param untilViolation as soon as something was violated and the kernel has said what it says
+   * @param untilSeen the same as soon as each of these violations and races was; empty if they are
+   *     no reason to end
    * @param stop soon after it was given
    */
   record Limits(
-      long nanos, long operations, long choices, boolean untilViolation, StopSignal stop) {
+      long nanos,
+      long operations,
+      long choices,
+      boolean untilViolation,
+      Set<String> untilSeen,
+      StopSignal stop) {
+    Limits(long nanos, long operations, long choices, boolean untilViolation, StopSignal stop) {
+      this(nanos, operations, choices, untilViolation, Set.of(), stop);
+    }
+
     Limits(long nanos, long operations, long choices, boolean untilViolation) {
       this(nanos, operations, choices, untilViolation, new StopSignal());
+    }
+
+    private boolean found(List<Violation> violations) {
+      return (untilViolation && !violations.isEmpty())
+          || (!untilSeen.isEmpty() && unseen(untilSeen, violations).isEmpty());
     }
   }
 
@@ -70,7 +88,6 @@ final class SeededMachine implements MachineOwner {
   private @Nullable MachineFindings findings;
   private @Nullable TraceHash traced;
   private @Nullable MachineEnd end;
-  private long violatedAt = -1;
 
   private SeededMachine(long number, Watching watching) {
     this.number = number;
@@ -161,14 +178,18 @@ final class SeededMachine implements MachineOwner {
 
   private void drive(World world, Drive drive, Limits limits) {
     long stopAt = limits.choices;
+    int looked = 0;
     while (end == null
         && world.now() < limits.nanos
         && operationCount < limits.operations
         && world.choices() < stopAt
         && !(world.choices() % LOOK == 0 && limits.stop.given())
         && drive.step(world)) {
-      if (limits.untilViolation && !violations.isEmpty()) {
-        stopAt = Math.min(stopAt, firstViolationAt(world) + EPILOGUE);
+      if (violations.size() > looked) {
+        looked = violations.size();
+        if (limits.found(violations)) {
+          stopAt = Math.min(stopAt, world.choices() + EPILOGUE);
+        }
       }
     }
   }
@@ -178,13 +199,6 @@ final class SeededMachine implements MachineOwner {
     if (explained != null) {
       explained.close();
     }
-  }
-
-  private long firstViolationAt(World world) {
-    if (violatedAt < 0) {
-      violatedAt = world.choices();
-    }
-    return violatedAt;
   }
 
   private SeededRun result(World world) {
@@ -198,6 +212,13 @@ final class SeededMachine implements MachineOwner {
         world.choices(),
         world.now(),
         31 * world.hash() + Objects.requireNonNull(traced).value());
+  }
+
+  /** Which of these violations and races are not among what was seen. */
+  static Set<String> unseen(Set<String> names, List<Violation> seen) {
+    Set<String> unseen = new TreeSet<>(names);
+    seen.forEach(violation -> unseen.removeAll(List.of(violation.id(), violation.race())));
+    return unseen;
   }
 
   private boolean count(Violation violation) {

@@ -68,7 +68,15 @@ final class SeededPlace {
     return last.end() instanceof MachineEnd.Dead
         && nanos.get() < request.limits().duration().toNanos()
         && !(request.limits().untilViolation() && !last.violations().isEmpty())
+        && (request.limits().untilSeen().isEmpty() || !unseen().isEmpty())
         && !stop.given();
+  }
+
+  /** What is sought and was not seen on any machine here. */
+  private Set<String> unseen() {
+    return SeededMachine.unseen(
+        request.limits().untilSeen(),
+        runs.stream().flatMap(run -> run.violations().stream()).toList());
   }
 
   private SeededRun one(long number, Lane lane) {
@@ -119,6 +127,7 @@ final class SeededPlace {
         Math.max(0, each - operations.get()),
         Long.MAX_VALUE,
         request.limits().untilViolation(),
+        unseen(),
         stop);
   }
 

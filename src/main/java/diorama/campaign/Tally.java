@@ -134,6 +134,15 @@ final class Tally {
     return counts;
   }
 
+  /** Whether each of these violations and races was seen. */
+  synchronized boolean sawAll(Set<String> names) {
+    return names.stream()
+        .allMatch(
+            name ->
+                seen.values().stream()
+                    .anyMatch(kind -> kind.id.equals(name) || kind.race.equals(name)));
+  }
+
   /** Everything that was counted. */
   synchronized KernelTally result(
       double elapsedSeconds,

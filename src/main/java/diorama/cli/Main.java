@@ -55,6 +55,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Library library, Function<Engine, Campaign> campaigns) {
     CommandLine root = new CommandLine(new Main());
     root.addSubcommand(new RunCommand(library, campaigns));
+    root.addSubcommand(new MatrixCommand(library, campaigns));
     root.addSubcommand(new ExploreCommand(library));
     root.addSubcommand(new ReplayCommand(library));
     root.addSubcommand(new ExplainCommand(library));
@@ -71,6 +72,7 @@ public final class Main implements Runnable {
     root.registerConverter(Exploring.class, Converters.word(Exploring.class));
     root.registerConverter(ExplainCommand.As.class, Converters.word(ExplainCommand.As.class));
     root.registerConverter(Format.class, Converters.word(Format.class));
+    root.registerConverter(MatrixFormat.class, Converters.word(MatrixFormat.class));
     root.registerConverter(Style.When.class, Converters.word(Style.When.class));
     return root;
   }

@@ -24,8 +24,12 @@ final class ReportFolder {
   }
 
   void write(RunResult result, List<String> summary) {
-    write("result.json", Json.of(result) + "\n");
-    write("summary.txt", String.join("\n", summary) + "\n");
+    write("result.json", List.of(Json.of(result)));
+    write("summary.txt", summary);
+  }
+
+  void write(String name, List<String> lines) {
+    write(name, String.join("\n", lines) + "\n");
   }
 
   private void write(String name, String content) {

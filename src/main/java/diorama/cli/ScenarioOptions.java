@@ -103,13 +103,18 @@ final class ScenarioOptions {
         profiles,
         read.settings(),
         engine,
-        seed == null ? SEEDS.nextInt(Integer.MAX_VALUE) : seed,
+        seed == null ? newSeed() : seed,
         machines == 0 ? what.machines() : machines,
         limits.apply(what),
         races,
         new TableStyle(Terminal.width(), false, style.coloured()),
         report,
         record);
+  }
+
+  /** A seed for somebody who gave none. */
+  static long newSeed() {
+    return SEEDS.nextInt(Integer.MAX_VALUE);
   }
 
   private List<Profile> profiles(
@@ -143,7 +148,8 @@ final class ScenarioOptions {
     return line.append(" --seed ").append(request.seed()).toString();
   }
 
-  private static String quoted(String argument) {
+  /** An argument as a shell takes it. */
+  static String quoted(String argument) {
     return argument.matches("[A-Za-z0-9._/=:,+-]+")
         ? argument
         : "'" + argument.replace("'", "'\\''") + "'";

@@ -1,5 +1,7 @@
 package diorama.cli;
 
+import java.util.regex.Pattern;
+
 /** Colours, where they are wanted. */
 record Style(boolean coloured) {
   /** The argument of {@code --color}. */
@@ -9,6 +11,7 @@ record Style(boolean coloured) {
     NEVER
   }
 
+  private static final Pattern COLOR = Pattern.compile("\u001b\\[[0-9;]*m");
   private static final String RESET = "\u001b[0m";
 
   /** An explicit wish wins; else NO_COLOR (no-color.org), else whether somebody looks. */
@@ -32,6 +35,11 @@ record Style(boolean coloured) {
 
   String faint(String text) {
     return in("\u001b[2m", text);
+  }
+
+  /** How many characters of a text take up room: not those of its colours. */
+  static int width(String text) {
+    return COLOR.matcher(text).replaceAll("").length();
   }
 
   private String in(String code, String text) {

@@ -23,13 +23,13 @@ final class Table {
       String cell = row.get(column);
       line.append(cell);
       if (column < row.size() - 1) {
-        line.append(" ".repeat(width(column) - cell.length())).append(GAP);
+        line.append(" ".repeat(width(column) - Style.width(cell))).append(GAP);
       }
     }
     return line.toString();
   }
 
   private int width(int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    return rows.stream().mapToInt(row -> Style.width(row.get(column))).max().orElse(0);
   }
 }

@@ -121,7 +121,11 @@ public final class Library {
     return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
   }
 
-  /** So that 2.6.6 comes before 2.6.20. */
+  /** The order of names in which 2.6.6 comes before 2.6.20. */
+  public static Comparator<String> byNameAndNumber() {
+    return BY_NAME_AND_NUMBER;
+  }
+
   private static final Comparator<String> BY_NAME_AND_NUMBER =
       Comparator.comparing(Library::withPaddedNumbers).thenComparing(Comparator.naturalOrder());
 

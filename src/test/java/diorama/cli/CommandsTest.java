@@ -340,7 +340,7 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "kernels", "scenarios", "races", "fixes", "completion"})
+  @ValueSource(strings = {"run", "matrix", "kernels", "scenarios", "races", "fixes", "completion"})
   void everyCommandExplainsItself(String command) {
     assertThat(execute(command, "--help")).isZero();
     assertThat(out).contains("Usage: diorama " + command);

@@ -1,0 +1,107 @@
+package diorama.cli;
+
+import diorama.campaign.Cell;
+import diorama.campaign.MatrixRequest;
+import diorama.campaign.MatrixResult;
+import diorama.campaign.Outcome;
+import diorama.config.Expectation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A matrix as a person reads it. */
+final class MatrixText {
+  private final Style style;
+  private final RunLine runLine;
+
+  MatrixText(Style style, RunLine runLine) {
+    this.style = style;
+    this.runLine = runLine;
+  }
+
+  /** What is about to run. */
+  static List<String> header(MatrixRequest request, Style style) {
+    Duration longest =
+        request.runs().stream()
+            .map(run -> run.limits().duration())
+            .reduce(Duration.ZERO, Duration::plus);
+    return List.of(
+        style.strong("matrix"),
+        style.faint(
+            "  "
+                + Prose.count(request.runs().size(), "run")
+                + " one after the other, "
+                + Prose.seconds(longest.toNanos() / 1e9)
+                + " at most, engine "
+                + request.engine().label()
+                + ", seed "
+                + request.seed()),
+        "");
+  }
+
+  List<String> of(MatrixRequest request, MatrixResult result) {
+    List<String> lines = new ArrayList<>(table(new MatrixGrid(result)));
+    lines.add("");
+    Prose.wrap(CellText.LEGEND, Terminal.width(), "").forEach(line -> lines.add(style.faint(line)));
+    lines.add("");
+    for (Cell cell : result.cells()) {
+      if (!cell.ok()) {
+        lines.add(style.bad(CellText.sentence(cell)));
+        cell.explanation().forEach(line -> lines.add("  " + line));
+        lines.add("  look closer with: " + runLine.of(cell, request));
+        lines.add("");
+      }
+    }
+    lines.add(CellText.totals(request, result));
+    lines.add(
+        (result.interrupted() ? "interrupted; until then " : "")
+            + (result.outcome() == Outcome.AS_EXPECTED
+                ? style.good("as expected")
+                : style.bad("not as expected"))
+            + " in "
+            + Prose.seconds(result.elapsedSeconds())
+            + " (engine "
+            + result.engine()
+            + ", seed "
+            + result.seed()
+            + ")");
+    return lines;
+  }
+
+  private List<String> table(MatrixGrid grid) {
+    Table table = new Table();
+    table.row(row("", grid.kernels()));
+    grid.scenarios()
+        .forEach(
+            (scenario, violations) -> {
+              table.row(row(style.strong(scenario), grid.kernels().stream().map(k -> "").toList()));
+              violations.forEach(
+                  (violation, cells) ->
+                      table.row(
+                          row(
+                              "  " + violation,
+                              grid.kernels().stream().map(k -> shown(cells, k)).toList())));
+            });
+    return table.lines().stream().map(String::stripTrailing).toList();
+  }
+
+  private static String[] row(String first, List<String> rest) {
+    List<String> row = new ArrayList<>(List.of(first));
+    row.addAll(rest);
+    return row.toArray(String[]::new);
+  }
+
+  private String shown(Map<String, Cell> cells, String kernel) {
+    @Nullable Cell cell = cells.get(kernel);
+    if (cell == null) {
+      return "";
+    }
+    String text = CellText.brief(cell);
+    if (!cell.ok()) {
+      return style.bad(text);
+    }
+    return cell.expectation() == Expectation.MAY ? style.faint(text) : style.good(text);
+  }
+}
