@@ -1,6 +1,8 @@
 package diorama.campaign;
 
 import diorama.campaign.KernelTally.Sighting;
+import diorama.check.IoErrorEvent;
+import diorama.check.StaleRead;
 import diorama.check.Violation;
 import diorama.trace.Explanation;
 import diorama.trace.TableStyle;
@@ -180,21 +182,26 @@ final class Tally {
   }
 
   /**
-   * Every accepted iocb could have been completed twice, or have failed for a busy page; every
-   * machine that was brought to rest could have failed to come there.
+   * Every accepted iocb could have been completed twice, or have failed for a busy page; every read
+   * could have returned old data; every machine that was brought to rest could have failed to come
+   * there.
    */
   private Map<String, Long> opportunities() {
-    long iocbs = accepted.sum();
-    return Map.of(
-        "double-aio-complete",
-        iocbs,
-        "eiocbqueued-clobber",
-        iocbs,
-        "io-error-event",
-        iocbs,
-        "releasepage-vs-kjournald",
-        iocbs,
-        NOT_AT_REST,
-        broughtToRest);
+    long reads =
+        operations.entrySet().stream()
+            .filter(operation -> operation.getKey().endsWith("-read"))
+            .mapToLong(operation -> operation.getValue().sum())
+            .sum();
+    Map<String, Long> opportunities = new HashMap<>();
+    List.of("double-aio-complete", "eiocbqueued-clobber", IoErrorEvent.ID, IoErrorEvent.RELEASEPAGE)
+        .forEach(id -> opportunities.put(id, accepted.sum()));
+    List.of(
+            StaleRead.ID,
+            StaleRead.MASKED_INVALIDATION,
+            StaleRead.REFAULT,
+            StaleRead.REFAULT_DURING_AIO)
+        .forEach(id -> opportunities.put(id, reads));
+    opportunities.put(NOT_AT_REST, broughtToRest);
+    return opportunities;
   }
 }
