@@ -76,6 +76,7 @@ class AioTest {
     assertThat(machine.trace.stream().map(Tracepoint::name).filter(n -> !n.startsWith("sys")))
         .containsExactly(
             "aio_get_req",
+            "write: begin",
             "aio_run_iocb: returned",
             "aio_put_req",
             "aio_complete",

@@ -90,8 +90,9 @@ class BusyPageTest {
   private static Meanwhile releaseDuringCommit(Ext3Machine m, Inode inode, Page page, Gfp gfp) {
     m.run(m.write(inode, Page.SIZE, Page.SIZE, 2));
     m.disk.hold = bio -> true;
+    m.trace.clear();
     CompletableFuture<Long> commit = m.start("fsync", m.fs.jbd().journalForceCommit());
-    await(m, "commit: phase");
+    await(m, "commit: wait");
     m.trace.clear();
     CompletableFuture<Long> released = m.start("invalidator", releasepage(inode, page, gfp));
     await(m, "drop_buffers: busy");
