@@ -34,8 +34,8 @@ final class TraceHash implements Tracer {
 
   private void fold(@Nullable Subject memory) {
     if (memory != null) {
-      fold(memory.kind().name().hashCode());
-      fold(memory.label().hashCode());
+      fold(memory.kind().ordinal());
+      fold(memory.fingerprint());
       fold(memory.contents());
     }
   }

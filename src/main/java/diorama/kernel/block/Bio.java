@@ -66,6 +66,11 @@ public record Bio(
   }
 
   @Override
+  public long fingerprint() {
+    return number;
+  }
+
+  @Override
   public long contents() {
     return data.digest();
   }

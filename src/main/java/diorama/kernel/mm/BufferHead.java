@@ -80,4 +80,9 @@ public final class BufferHead implements Subject {
   public String label() {
     return page.label() + (number == 0 ? " bh" : " bh " + number);
   }
+
+  @Override
+  public long fingerprint() {
+    return page.index() << Short.SIZE | number;
+  }
 }

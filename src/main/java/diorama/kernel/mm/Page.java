@@ -69,4 +69,9 @@ public final class Page implements Subject {
   public String label() {
     return "page " + index;
   }
+
+  @Override
+  public long fingerprint() {
+    return index;
+  }
 }

@@ -8,6 +8,14 @@ public interface Subject {
   /** How a person tells it from others, for example {@code page 12} or {@code kiocb c1a2#3}. */
   String label();
 
+  /**
+   * A number that tells it from others as well as its label does; the same on every JVM. What is
+   * traced often has a way to it that makes no text.
+   */
+  default long fingerprint() {
+    return label().hashCode();
+  }
+
   /** What is in it, as a number; 0 for memory that holds no user's data. */
   default long contents() {
     return 0;
