@@ -95,7 +95,7 @@ final class CriticalOrderings {
     return questions;
   }
 
-  private Trial.OnLane<Question, Answer> answer(List<ScheduledStep> steps) {
+  private Trials.OnLane<Question, Answer> answer(List<ScheduledStep> steps) {
     return (lane, question) -> new Asking(lane, steps).answer(question);
   }
 

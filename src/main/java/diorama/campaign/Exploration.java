@@ -2,11 +2,9 @@ package diorama.campaign;
 
 import diorama.campaign.ExploreResult.First;
 import diorama.campaign.ProgressListener.Progress;
-import diorama.check.Violation;
 import diorama.config.Profile;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
-import diorama.trace.Explanation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,7 +168,7 @@ public final class Exploration {
           Watching.NOBODY.explain(
               (violation, history) -> {
                 if (ScheduleTally.is(first, violation) && explained.getAndIncrement() == 0) {
-                  tally.explain(violation, explanation(violation, history));
+                  tally.explain(violation, plan.explain(violation, history));
                 }
               });
       Lane.await(lane.submit(() -> again(first.schedule(), lane, watching)));
@@ -196,11 +194,6 @@ public final class Exploration {
                       tally.trace(violation, trace.file());
                     }));
       }
-    }
-
-    private Explanation explanation(Violation violation, diorama.check.History history) {
-      return Explanation.of(
-          history, violation, request.run().races().missing(violation.race(), profile.kernel()));
     }
   }
 }

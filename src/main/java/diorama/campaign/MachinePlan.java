@@ -1,5 +1,7 @@
 package diorama.campaign;
 
+import diorama.check.History;
+import diorama.check.Violation;
 import diorama.config.FileSystem;
 import diorama.config.Profile;
 import diorama.config.Task;
@@ -14,6 +16,7 @@ import diorama.process.Program;
 import diorama.process.ProgramLog;
 import diorama.process.Programs;
 import diorama.process.Stamps;
+import diorama.trace.Explanation;
 import diorama.trace.FlightRecorder;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +97,12 @@ final class MachinePlan {
           programs.put(task, executable.exec().apply(new Environment(log, stamps, chance::stream)));
         });
     return programs;
+  }
+
+  /** Explains what a machine has violated, with the fixes that its kernel lacks. */
+  Explanation explain(Violation violation, History history) {
+    return Explanation.of(
+        history, violation, request.races().missing(violation.race(), profile.kernel()));
   }
 
   /** The kernel. */

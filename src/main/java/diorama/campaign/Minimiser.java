@@ -1,6 +1,7 @@
 package diorama.campaign;
 
 import diorama.engine.seeded.Lane;
+import diorama.engine.seeded.Pace;
 import diorama.trace.Explanation;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,36 +114,26 @@ final class Minimiser {
   }
 
   private Way way(long number) {
-    return new Way(
-        Exploring.RANDOM,
-        1,
-        1,
-        Way.pace(plan.request().settings().seeded())
-            .preempting(PREEMPT_EVERY[(int) (number % PREEMPT_EVERY.length)]));
+    return new Way(Exploring.RANDOM, 1, 1, pace(number));
   }
 
   /** Priorities change the context seldom, so that what they lead to is simple from the start. */
   private Way fewChanges(long number, long length) {
-    return new Way(
-        Exploring.PCT,
-        3,
-        length,
-        Way.pace(plan.request().settings().seeded())
-            .preempting(PREEMPT_EVERY[(int) (number % PREEMPT_EVERY.length)]));
+    return new Way(Exploring.PCT, 3, length, pace(number));
+  }
+
+  private Pace pace(long number) {
+    return Way.pace(plan.request().settings().seeded())
+        .preempting(PREEMPT_EVERY[(int) (number % PREEMPT_EVERY.length)]);
   }
 
   private static Explanation explanation(Trials trials, Trial simplest) {
     List<Explanation> explanations = new ArrayList<>();
-    MachinePlan plan = trials.plan();
     Watching watching =
         Watching.NOBODY.explain(
             (violation, history) -> {
               if (trials.anomaly().isShownBy(violation)) {
-                explanations.add(
-                    Explanation.of(
-                        history,
-                        violation,
-                        plan.request().races().missing(violation.race(), plan.kernel())));
+                explanations.add(trials.plan().explain(violation, history));
               }
             });
     trials.each(List.of(simplest), (lane, trial) -> trials.watched(lane, trial, watching));

@@ -1,12 +1,10 @@
 package diorama.campaign;
 
-import diorama.check.History;
 import diorama.check.Violation;
 import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
 import diorama.engine.seeded.WorldListener;
 import diorama.process.script.Transcript;
-import diorama.trace.Explanation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -81,7 +79,8 @@ public final class Replaying implements AutoCloseable {
                         .explain(
                             (violation, history) ->
                                 explanations.add(
-                                    explanation(violation, history)
+                                    plan()
+                                        .explain(violation, history)
                                         .text(recorded.header().request().tables())
                                         .lines()
                                         .toList()))));
@@ -117,11 +116,6 @@ public final class Replaying implements AutoCloseable {
         deliveries);
   }
 
-  private Explanation explanation(Violation violation, History history) {
-    return Explanation.of(
-        history, violation, plan().request().races().missing(violation.race(), plan().kernel()));
-  }
-
   /**
    * Replays it and explains what it shows.
    *
@@ -145,7 +139,7 @@ public final class Replaying implements AutoCloseable {
                             explained.add(
                                 new ExplainedRun(
                                     found,
-                                    explanation(found, history),
+                                    plan().explain(found, history),
                                     history,
                                     log.messages())))));
     return explained.stream()

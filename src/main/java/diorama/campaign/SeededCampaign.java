@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -66,7 +65,7 @@ public final class SeededCampaign implements Campaign {
     Tally tally = new Tally(profile.name(), 0, listener, request.tables());
     for (CompletableFuture<SeededPlace> place : running) {
       await(place, () -> listener.progress(progress(request, profile, places, tally)));
-      place.join().count(tally);
+      Lane.await(place).count(tally);
     }
     tally.rest(
         places.stream().mapToLong(SeededPlace::broughtToRest).sum(),
@@ -84,10 +83,8 @@ public final class SeededCampaign implements Campaign {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while machines ran", e);
-      } catch (ExecutionException | CompletionException e) {
-        throw e.getCause() instanceof RuntimeException defect
-            ? defect
-            : new IllegalStateException("a machine failed", e);
+      } catch (ExecutionException failed) {
+        return;
       }
     }
   }

@@ -101,15 +101,8 @@ final class SeededMachine implements MachineOwner {
    */
   static SeededRun run(
       MachinePlan plan, long number, Lane lane, Way way, Limits limits, Watching watching) {
-    Chance seed = new Chance(plan.seed(number));
     SeededMachine machine = new SeededMachine(number, watching);
-    try (World world =
-        lane.world(
-            MachineActor.create(number, plan, machine),
-            way.strategy(seed.stream("schedule")),
-            way.pace(),
-            seed.stream("costs")::nextLong,
-            watching.listener())) {
+    try (World world = machine.world(plan, lane, way)) {
       return machine.run(world, World::step, limits);
     }
   }
@@ -119,20 +112,23 @@ final class SeededMachine implements MachineOwner {
    */
   static SeededRun runToRest(
       MachinePlan plan, long number, Lane lane, Way way, Limits limits, Watching watching) {
-    Chance seed = new Chance(plan.seed(number));
     SeededMachine machine = new SeededMachine(number, watching);
-    try (World world =
-        lane.world(
-            MachineActor.create(number, plan, machine),
-            way.strategy(seed.stream("schedule")),
-            way.pace(),
-            seed.stream("costs")::nextLong,
-            watching.listener())) {
+    try (World world = machine.world(plan, lane, way)) {
       machine.drive(world, World::step, limits);
       SeededRun run = machine.result(world);
       machine.rest(world, limits.stop);
       return run.endingIn(machine.end);
     }
+  }
+
+  private World world(MachinePlan plan, Lane lane, Way way) {
+    Chance seed = new Chance(plan.seed(number));
+    return lane.world(
+        MachineActor.create(number, plan, this),
+        way.strategy(seed.stream("schedule")),
+        way.pace(),
+        seed.stream("costs")::nextLong,
+        watching.listener());
   }
 
   private void rest(World world, StopSignal stop) {

@@ -105,13 +105,7 @@ final class SeededPlace {
 
   private void explain(Violation violation, History history) {
     if (kinds.add(Anomaly.of(violation))) {
-      explained.add(
-          new Explained(
-              violation,
-              Explanation.of(
-                  history,
-                  violation,
-                  request.races().missing(violation.race(), profile.kernel()))));
+      explained.add(new Explained(violation, plan.explain(violation, history)));
     }
   }
 

@@ -1,6 +1,7 @@
 package diorama.campaign;
 
 import diorama.campaign.KernelTally.Sighting;
+import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
@@ -193,7 +194,7 @@ final class Tally {
             .mapToLong(operation -> operation.getValue().sum())
             .sum();
     Map<String, Long> opportunities = new HashMap<>();
-    List.of("double-aio-complete", "eiocbqueued-clobber", IoErrorEvent.ID, IoErrorEvent.RELEASEPAGE)
+    List.of(ExactlyOneEvent.ID, ExactlyOneEvent.CLOBBER, IoErrorEvent.ID, IoErrorEvent.RELEASEPAGE)
         .forEach(id -> opportunities.put(id, accepted.sum()));
     List.of(
             StaleRead.ID,

@@ -1,6 +1,5 @@
 package diorama.campaign;
 
-import diorama.engine.seeded.Lane;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -46,11 +45,5 @@ record Trial(long number, Choices choices) {
     Optional<Trial> trial(long number) {
       return at < 0 ? Optional.empty() : Optional.of(new Trial(number, log.choices(at)));
     }
-  }
-
-  /** Something that is done on a lane; its thread owns what runs there. */
-  @FunctionalInterface
-  interface OnLane<T, R> {
-    R apply(Lane lane, T item) throws Exception;
   }
 }

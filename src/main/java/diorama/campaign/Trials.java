@@ -25,6 +25,12 @@ final class Trials {
 
   private static final long FEW = 2_000;
 
+  /** Something that is done on a lane; its thread owns what runs there. */
+  @FunctionalInterface
+  interface OnLane<T, R> {
+    R apply(Lane lane, T item) throws Exception;
+  }
+
   private final MachinePlan plan;
   private final List<Lane> lanes;
   private final Anomaly anomaly;
@@ -108,7 +114,7 @@ final class Trials {
   }
 
   /** Does something on some lane with each of these, and returns what came of it, in order. */
-  <T, R> List<R> each(List<T> items, Trial.OnLane<T, R> work) {
+  <T, R> List<R> each(List<T> items, OnLane<T, R> work) {
     AtomicInteger next = new AtomicInteger();
     AtomicReferenceArray<@Nullable R> results = new AtomicReferenceArray<>(items.size());
     onLanes(

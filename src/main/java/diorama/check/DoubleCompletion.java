@@ -6,7 +6,6 @@ import diorama.check.Witness.Role;
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +49,6 @@ final class DoubleCompletion {
     }
     witnesses.add(
         new Witness(Role.SECOND_COMPLETION, deciding.sequence(), deciding.context(), kiocb));
-    witnesses.sort(Comparator.comparingLong(Witness::sequence));
     return new Violation(
         ExactlyOneEvent.ID,
         clobbered(history, request, busy, second) ? ExactlyOneEvent.CLOBBER : Violation.UNKNOWN,

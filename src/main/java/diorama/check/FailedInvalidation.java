@@ -34,10 +34,13 @@ public record FailedInvalidation(Event event, @Nullable Subject page, @Nullable 
                     && e.sequence() < before
                     && e.context().equals(context)
                     && tells(e.name()));
-    return event == null
-        ? null
-        : new FailedInvalidation(
-            event, event.named(Subject.Kind.PAGE), event.named(Subject.Kind.BUFFER));
+    return event == null ? null : of(event);
+  }
+
+  /** What a tracepoint says that {@link #tells} of one. */
+  static FailedInvalidation of(Event event) {
+    return new FailedInvalidation(
+        event, event.named(Subject.Kind.PAGE), event.named(Subject.Kind.BUFFER));
   }
 
   /** Whether the buffer or the page was dirty again. */

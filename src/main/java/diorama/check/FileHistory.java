@@ -1,5 +1,6 @@
 package diorama.check;
 
+import diorama.kernel.tracepoint.Subject;
 import diorama.kernel.tracepoint.Transfer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -31,6 +32,16 @@ final class FileHistory {
 
     Transfer transfer() {
       return transfer;
+    }
+
+    /** What its end will name: the kiocb of an asynchronous write, else the transfer. */
+    Subject request() {
+      Subject kiocb = begin.named(Subject.Kind.KIOCB);
+      return kiocb == null ? transfer : kiocb;
+    }
+
+    boolean isAsync() {
+      return request() != transfer;
     }
 
     /** The sequence number of its end. */

@@ -76,7 +76,6 @@ public final class IoErrorEvent implements Check {
     }
     witnesses.add(
         new Witness(Role.ERROR_EVENT, event.sequence(), event.context(), request.kiocb()));
-    witnesses.sort((x, y) -> Long.compare(x.sequence(), y.sequence()));
     boolean journal = pin != null && pin.pinner() != Pinner.F6;
     return new Violation(
         ID,

@@ -77,8 +77,7 @@ public final class StaleRead implements Check {
     Transfer transfer = transfer(event);
     Write write = new Write(event, transfer);
     files.computeIfAbsent(transfer.ino(), ino -> new FileHistory()).add(write);
-    Subject kiocb = event.named(Subject.Kind.KIOCB);
-    underWay.put(kiocb == null ? transfer : kiocb, write);
+    underWay.put(write.request(), write);
   }
 
   private void end(@Nullable Subject what, Event event) {
@@ -109,13 +108,7 @@ public final class StaleRead implements Check {
     String page = "page " + sector / SECTORS_PER_PAGE;
     Event begin = missed.begin();
     List<Witness> witnesses = new ArrayList<>();
-    Subject kiocb = begin.named(Subject.Kind.KIOCB);
-    witnesses.add(
-        new Witness(
-            Role.ACCEPTED,
-            begin.sequence(),
-            begin.context(),
-            kiocb == null ? begin.subject() : kiocb));
+    witnesses.add(new Witness(Role.ACCEPTED, begin.sequence(), begin.context(), missed.request()));
     String race = Violation.UNKNOWN;
     String variant = Violation.UNKNOWN;
     boolean direct = missed.transfer().direct();
@@ -129,15 +122,14 @@ public final class StaleRead implements Check {
       }
       witnesses.add(Witness.of(Role.FAILED_INVALIDATION, failed.event()));
     } else if (refault != null) {
-      race = kiocb == null ? REFAULT : REFAULT_DURING_AIO;
-      variant = kiocb == null ? Violation.UNKNOWN : "refault";
+      race = missed.isAsync() ? REFAULT_DURING_AIO : REFAULT;
+      variant = missed.isAsync() ? "refault" : Violation.UNKNOWN;
       witnesses.add(Witness.of(Role.REFAULT, refault));
-    } else if (kiocb != null && direct && !wasDropped(history, missed, page)) {
+    } else if (missed.isAsync() && direct && !wasDropped(history, missed, page)) {
       race = REFAULT_DURING_AIO;
       variant = BEFORE_INVALIDATION;
     }
     witnesses.add(Witness.of(Role.STALE_READ, read));
-    witnesses.sort((x, y) -> Long.compare(x.sequence(), y.sequence()));
     return new Violation(ID, race, variant, read.sequence(), read.nanos(), witnesses, null);
   }
 
@@ -150,10 +142,7 @@ public final class StaleRead implements Check {
                     && e.context().equals(write.begin().context())
                     && isDuring(e, write)
                     && isAbout(e, page));
-    return busy == null
-        ? null
-        : FailedInvalidation.last(
-            history, busy.context(), busy.sequence() - 1, busy.sequence() + 1);
+    return busy == null ? null : FailedInvalidation.of(busy);
   }
 
   /** Somebody else read the page from the disk while the write was on its way. */

@@ -1,6 +1,7 @@
 package diorama.check;
 
 import diorama.check.Witness.Role;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant which form of it, for example the order of the two completions
  * @param sequence the entry of the history that made it certain
  * @param nanos when that was
- * @param witnesses what it rests on, in the order of the history
+ * @param witnesses what it rests on; they are put in the order of the history
  * @param report what the kernel printed because of it, if anything
  */
 public record Violation(
@@ -27,7 +28,7 @@ public record Violation(
   public static final String UNKNOWN = "unknown";
 
   public Violation {
-    witnesses = List.copyOf(witnesses);
+    witnesses = witnesses.stream().sorted(Comparator.comparingLong(Witness::sequence)).toList();
   }
 
   /** The same violation with what the kernel printed because of it. */

@@ -2,6 +2,7 @@ package diorama.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import picocli.CommandLine;
 
 /**
  * Where a command writes: lines on standard output, and on standard error one status line that
@@ -24,6 +25,12 @@ final class Console {
     this.out = out;
     this.err = err;
     this.rewriting = rewriting;
+  }
+
+  /** The console of a command: its status line is written again where somebody looks. */
+  static Console of(CommandLine command) {
+    return new Console(
+        command.getOut(), command.getErr(), Terminal.onStandardError() && !Terminal.dumb());
   }
 
   boolean rewriting() {

@@ -5,7 +5,6 @@ import diorama.campaign.RecordedMachine;
 import diorama.campaign.Replaying;
 import diorama.check.Event;
 import diorama.check.History;
-import diorama.config.BadInput;
 import diorama.config.Library;
 import diorama.trace.CallTraces;
 import diorama.trace.ObjectHistories;
@@ -88,13 +87,8 @@ final class ExplainCommand implements Callable<Integer> {
       ExplainedRun run =
           replaying
               .explain(Optional.ofNullable(violation))
-              .orElseThrow(
-                  () ->
-                      new BadInput(
-                          trace.trace
-                              + ": the trace shows no "
-                              + (violation == null ? "violation" : violation)));
-      String text = write(run, TraceOptions.tables(style));
+              .orElseThrow(() -> trace.showsNo(violation));
+      String text = write(run, style.tables());
       spec.commandLine().getOut().print(text.endsWith("\n") ? text : text + "\n");
       spec.commandLine().getOut().flush();
       return ExitCode.AS_EXPECTED;

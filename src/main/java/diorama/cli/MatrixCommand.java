@@ -8,7 +8,6 @@ import diorama.campaign.MatrixRequest;
 import diorama.campaign.MatrixResult;
 import diorama.campaign.Outcome;
 import diorama.config.Library;
-import diorama.trace.TableStyle;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -76,13 +75,9 @@ final class MatrixCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Style style = Style.of(color, Terminal.onStandardOutput());
-    MatrixRequest request =
-        chosen.request(
-            library,
-            new TableStyle(Terminal.width(), false, style.coloured()),
-            Optional.ofNullable(report));
+    MatrixRequest request = chosen.request(library, style.tables(), Optional.ofNullable(report));
     Optional<ReportFolder> folder = Optional.ofNullable(report).map(ReportFolder::open);
-    Console console = console();
+    Console console = Console.of(spec.commandLine());
     if (format == MatrixFormat.TEXT) {
       console.print(MatrixText.header(request, style));
     }
@@ -98,13 +93,6 @@ final class MatrixCommand implements Callable<Integer> {
       }
       return result.outcome() == Outcome.AS_EXPECTED ? ExitCode.AS_EXPECTED : ExitCode.UNEXPECTED;
     }
-  }
-
-  private Console console() {
-    return new Console(
-        spec.commandLine().getOut(),
-        spec.commandLine().getErr(),
-        Terminal.onStandardError() && !Terminal.dumb());
   }
 
   private List<String> written(

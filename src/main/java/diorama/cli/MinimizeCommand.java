@@ -6,7 +6,6 @@ import diorama.campaign.NotFoundAgain;
 import diorama.campaign.Ordering;
 import diorama.campaign.RecordedMachine;
 import diorama.campaign.Replaying;
-import diorama.config.BadInput;
 import diorama.config.Library;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,12 +72,7 @@ final class MinimizeCommand implements Callable<Integer> {
       MinimisedResult result =
           replaying
               .minimise(Optional.ofNullable(violation), sameVariant, Optional.ofNullable(record))
-              .orElseThrow(
-                  () ->
-                      new BadInput(
-                          trace.trace
-                              + ": the trace shows no "
-                              + (violation == null ? "violation" : violation)));
+              .orElseThrow(() -> trace.showsNo(violation));
       if (output.json()) {
         console.print(Json.of(result));
       } else {
@@ -92,7 +86,7 @@ final class MinimizeCommand implements Callable<Integer> {
   }
 
   private List<String> text(MinimisedResult result) {
-    List<String> lines = new ArrayList<>(result.explained(TraceOptions.tables(output.style())));
+    List<String> lines = new ArrayList<>(result.explained(output.style().tables()));
     lines.add("");
     lines.add("The smallest workload that shows it");
     lines.add("");
@@ -112,7 +106,7 @@ final class MinimizeCommand implements Callable<Integer> {
             .formatted(
                 Prose.count(result.systemCalls(), "system call"),
                 Prose.count(result.systemCallsBefore()),
-                Prose.count(result.switches(), "switch").replace("switchs", "switches"),
+                Prose.count(result.switches(), "switch"),
                 Prose.count(result.switchesBefore()),
                 Prose.count(result.schedulesTried(), "schedule"),
                 Prose.count(result.pruningsTried())));

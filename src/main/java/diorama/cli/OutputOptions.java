@@ -1,6 +1,5 @@
 package diorama.cli;
 
-import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,12 +34,7 @@ final class OutputOptions {
     return Style.of(color, Terminal.onStandardOutput());
   }
 
-  PrintWriter out() {
-    return spec.commandLine().getOut();
-  }
-
   Console console() {
-    return new Console(
-        out(), spec.commandLine().getErr(), Terminal.onStandardError() && !Terminal.dumb());
+    return Console.of(spec.commandLine());
   }
 }

@@ -30,10 +30,16 @@ final class Prose {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  /** A count with its noun, which takes an s unless it is one. */
+  /** A count with its noun, in the plural unless it is one. */
   static String count(long number, String noun) {
-    String plural = noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s";
-    return count(number) + " " + (number == 1 ? noun : plural);
+    return count(number) + " " + (number == 1 ? noun : plural(noun));
+  }
+
+  private static String plural(String noun) {
+    if (noun.endsWith("y")) {
+      return noun.substring(0, noun.length() - 1) + "ies";
+    }
+    return noun + (noun.endsWith("ch") ? "es" : "s");
   }
 
   /** A rate with two digits: 0.02 or 2.5e-6. */

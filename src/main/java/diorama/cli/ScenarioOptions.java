@@ -10,7 +10,6 @@ import diorama.config.Profile;
 import diorama.config.Profiles;
 import diorama.config.Scenario;
 import diorama.config.ScenarioFile;
-import diorama.trace.TableStyle;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -107,7 +106,7 @@ final class ScenarioOptions {
         machines == 0 ? what.machines() : machines,
         limits.apply(what),
         races,
-        new TableStyle(Terminal.width(), false, style.coloured()),
+        style.tables(),
         report,
         record);
   }

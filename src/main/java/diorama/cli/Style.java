@@ -1,5 +1,6 @@
 package diorama.cli;
 
+import diorama.trace.TableStyle;
 import java.util.regex.Pattern;
 
 /** Colours, where they are wanted. */
@@ -19,6 +20,11 @@ record Style(boolean coloured) {
     String noColor = System.getenv("NO_COLOR");
     boolean unwanted = (noColor != null && !noColor.isEmpty()) || Terminal.dumb();
     return new Style(when == When.ALWAYS || (when == When.AUTO && terminal && !unwanted));
+  }
+
+  /** Tables as wide as the terminal, in these colours. */
+  TableStyle tables() {
+    return new TableStyle(Terminal.width(), false, coloured);
   }
 
   String strong(String text) {

@@ -2,9 +2,10 @@ package diorama.cli;
 
 import diorama.campaign.RaceCatalogue;
 import diorama.campaign.RecordedMachine;
+import diorama.config.BadInput;
 import diorama.config.Library;
-import diorama.trace.TableStyle;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** Which trace. */
@@ -18,10 +19,12 @@ final class TraceOptions {
   TraceOptions() {}
 
   RecordedMachine open(Library library, Style style) {
-    return RecordedMachine.open(trace, RaceCatalogue.read(library), tables(style));
+    return RecordedMachine.open(trace, RaceCatalogue.read(library), style.tables());
   }
 
-  static TableStyle tables(Style style) {
-    return new TableStyle(Terminal.width(), false, style.coloured());
+  /** There is nothing to be said of a violation that the trace does not show. */
+  BadInput showsNo(@Nullable String violation) {
+    return new BadInput(
+        trace + ": the trace shows no " + (violation == null ? "violation" : violation));
   }
 }

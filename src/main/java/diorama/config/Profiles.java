@@ -20,6 +20,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads kernel profiles: {@code conf/kernels/*.conf}. */
 public final class Profiles {
+  private static final Key APPLY =
+      Key.optional(
+          "apply",
+          new ListOf(Scalar.Text.ANY),
+          "fixes to switch on, each by its commit or its name");
+
+  private static final Key REVERT =
+      Key.optional(
+          "revert",
+          new ListOf(Scalar.Text.ANY),
+          "fixes to switch off, each by its commit or its name");
+
   /** What a profile's file may say. */
   public static final Section SCHEMA =
       Section.of(
@@ -28,14 +40,8 @@ public final class Profiles {
           Key.optional(
               "sources", new ListOf(Scalar.Text.ANY), "where the claims of this file come from"),
           Key.optional("base", Scalar.Text.ANY, "the kernel to start from: a name or a file"),
-          Key.optional(
-              "apply",
-              new ListOf(Scalar.Text.ANY),
-              "fixes to switch on, each by its commit or its name"),
-          Key.optional(
-              "revert",
-              new ListOf(Scalar.Text.ANY),
-              "fixes to switch off, each by its commit or its name"),
+          APPLY,
+          REVERT,
           Key.optional(
               "source-lines",
               new Named("\"file:function\"", new Scalar.Whole(1, 1_000_000)),
@@ -48,8 +54,8 @@ public final class Profiles {
   public static final Section PARTS =
       Section.of(
           Key.required("base", Scalar.Text.ANY, "the kernel to start from: a name or a file"),
-          Key.optional("apply", new ListOf(Scalar.Text.ANY), "fixes to switch on"),
-          Key.optional("revert", new ListOf(Scalar.Text.ANY), "fixes to switch off"));
+          APPLY,
+          REVERT);
 
   private static final Pattern FILE_AND_FUNCTION = Pattern.compile("[\\w./-]+\\.[ch]:\\w+");
 

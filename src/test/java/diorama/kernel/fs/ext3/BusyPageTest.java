@@ -122,23 +122,20 @@ class BusyPageTest {
 
   @Test
   void whoMayNotSleepIsToldAtOnce() {
-    try (Ext3Machine m = machine(WAITS)) {
-      Inode inode = file(m);
-      Page page = page(m, inode, 0);
-      m.run(AddressSpaceActor.getBh(buffer(m, page)));
-      Meanwhile meanwhile = releaseDuringCommit(m, inode, page, Gfp.NONE);
-      assertThat(m.await(meanwhile.released)).isZero();
-      meanwhile.letGo(m);
-    }
+    assertToldAtOnce(WAITS, Gfp.NONE);
   }
 
   @Test
   void until2626NobodyWaits() {
-    try (Ext3Machine m = machine(LINUX_2_6_26)) {
+    assertToldAtOnce(LINUX_2_6_26, Gfp.KERNEL);
+  }
+
+  private static void assertToldAtOnce(Set<Fix> fixes, Gfp gfp) {
+    try (Ext3Machine m = machine(fixes)) {
       Inode inode = file(m);
       Page page = page(m, inode, 0);
       m.run(AddressSpaceActor.getBh(buffer(m, page)));
-      Meanwhile meanwhile = releaseDuringCommit(m, inode, page, Gfp.KERNEL);
+      Meanwhile meanwhile = releaseDuringCommit(m, inode, page, gfp);
       assertThat(m.await(meanwhile.released)).isZero();
       meanwhile.letGo(m);
     }
