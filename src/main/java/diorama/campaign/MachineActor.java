@@ -15,6 +15,7 @@ import diorama.check.StaleRead;
 import diorama.check.Watch;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
+import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
 import diorama.process.UserProcess;
 import diorama.trace.FlightRecorder;
@@ -26,6 +27,9 @@ import java.util.List;
  * when it is gone. Stopping this actor pulls the machine's plug.
  */
 final class MachineActor extends AbstractBehavior<MachineActor.Command> {
+  /** How long a machine may take to come to rest after its last program has ended. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   /** How often a machine that is asked to come to rest is looked at. */
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -39,6 +43,10 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   private record Failed(String where, Throwable cause) implements Command {}
 
+  private record Idle() implements Command {}
+
+  private record NobodyLeft(boolean nobody) implements Command {}
+
   private record Looked(List<String> unrest) implements Command {}
 
   private record LookAgain() implements Command {}
@@ -47,6 +55,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
   private final ExactlyOneEvent events = new ExactlyOneEvent();
   private final Machine machine;
   private long looksLeft;
+  private boolean looking;
   private boolean gone;
 
   private MachineActor(
@@ -59,7 +68,11 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     Findings findings = owner.watched(() -> recorder[0].snapshot(), events::accepted);
     Watch watch =
         new Watch(
-            List.of(events, new IoErrorEvent(false), new StaleRead(), new KernelComplaints()),
+            List.of(
+                events,
+                new IoErrorEvent(plan.devicesFail()),
+                new StaleRead(),
+                new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
     this.machine =
@@ -93,6 +106,11 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     public void defect(String where, Throwable cause) {
       self.tell(new Failed(where, cause));
     }
+
+    @Override
+    public void idle() {
+      self.tell(new Idle());
+    }
   }
 
   @Override
@@ -101,6 +119,8 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
         .onMessage(Complained.class, this::complained)
         .onMessage(Failed.class, this::failed)
         .onMessage(Quiesce.class, this::quiesce)
+        .onMessage(Idle.class, m -> idle())
+        .onMessage(NobodyLeft.class, this::nobodyLeft)
         .onMessage(LookAgain.class, m -> look())
         .onMessage(Looked.class, this::looked)
         .build();
@@ -120,22 +140,39 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     return leave(new MachineEnd.Defective(m.where, m.cause));
   }
 
+  /** A fast program may be over before the next one has begun: asks once all have. */
+  private Behavior<Command> idle() {
+    ActorRef<Command> self = getContext().getSelf();
+    machine.observe(machine.idle().map(nobody -> tell(self, new NobodyLeft(nobody))));
+    return this;
+  }
+
+  private static Done tell(ActorRef<Command> self, Command command) {
+    self.tell(command);
+    return Done.DONE;
+  }
+
+  private Behavior<Command> nobodyLeft(NobodyLeft m) {
+    return m.nobody && !looking ? lookFor(PATIENCE) : this;
+  }
+
   private Behavior<Command> quiesce(Quiesce m) {
-    looksLeft = Math.max(1, m.patience.toMillis() / LOOK.toMillis());
     machine.killAll();
+    return lookFor(m.patience);
+  }
+
+  private Behavior<Command> lookFor(Duration patience) {
+    looksLeft = Math.max(1, patience.toMillis() / LOOK.toMillis());
+    if (looking) {
+      return this;
+    }
+    looking = true;
     return look();
   }
 
   private Behavior<Command> look() {
     ActorRef<Command> self = getContext().getSelf();
-    machine.observe(
-        machine
-            .unrest()
-            .map(
-                unrest -> {
-                  self.tell(new Looked(unrest));
-                  return unrest;
-                }));
+    machine.observe(machine.unrest().map(unrest -> tell(self, new Looked(unrest))));
     return this;
   }
 

@@ -194,7 +194,12 @@ final class Tally {
             .mapToLong(operation -> operation.getValue().sum())
             .sum();
     Map<String, Long> opportunities = new HashMap<>();
-    List.of(ExactlyOneEvent.ID, ExactlyOneEvent.CLOBBER, IoErrorEvent.ID, IoErrorEvent.RELEASEPAGE)
+    List.of(
+            ExactlyOneEvent.ID,
+            ExactlyOneEvent.CLOBBER,
+            ExactlyOneEvent.OSYNC_CLOBBER,
+            IoErrorEvent.ID,
+            IoErrorEvent.RELEASEPAGE)
         .forEach(id -> opportunities.put(id, accepted.sum()));
     List.of(
             StaleRead.ID,

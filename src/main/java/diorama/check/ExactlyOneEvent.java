@@ -28,6 +28,9 @@ public final class ExactlyOneEvent implements Check {
   /** The cause: the invalidation after a direct write replaced -EIOCBQUEUED. */
   public static final String CLOBBER = "eiocbqueued-clobber";
 
+  /** The cause: an error of the O_SYNC update replaced -EIOCBQUEUED. */
+  public static final String OSYNC_CLOBBER = "osync-clobber";
+
   /** The submitting path completes with an error while bios are in flight; then the interrupt. */
   public static final String SUBMISSION_FIRST = "submission-first";
 

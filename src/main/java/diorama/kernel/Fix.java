@@ -140,7 +140,20 @@ public enum Fix {
       "2.6.27",
       "invalidate_inode_pages2_range returns -EBUSY instead of -EIO, and a direct write that gets it"
           + " before its I/O writes nothing directly: all of it goes through the page cache.",
-      "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write");
+      "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write"),
+
+  /** An error of the O_SYNC update does not take the place of -EIOCBQUEUED. */
+  OSYNC_KEEPS_EIOCBQUEUED(
+      "osync-clobber-fix",
+      "keep -EIOCBQUEUED when the metadata cannot be synced",
+      2007,
+      "never",
+      "generic_file_direct_write returns -EIOCBQUEUED although generic_osync_inode failed, so that"
+          + " the interrupt alone completes the request. Its event then says nothing of the error.",
+      "mm/filemap.c of 2.6.20 to 2.6.29, which returns the error; title and form are ours");
+
+  /** In place of a release: a patch that was proposed, or one that is ours. */
+  public static final String NEVER = "never";
 
   private final String commit;
   private final String title;
@@ -173,9 +186,14 @@ public enum Fix {
     return year;
   }
 
-  /** The first release that has it. */
+  /** The first release that has it, or {@link #NEVER}. */
   public String firstRelease() {
     return firstRelease;
+  }
+
+  /** Whether a release has it, and which, in words. */
+  public String release() {
+    return firstRelease.equals(NEVER) ? "never merged" : "first in " + firstRelease;
   }
 
   /** What it changes, in one or two sentences. */

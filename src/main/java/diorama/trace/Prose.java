@@ -33,17 +33,32 @@ final class Prose {
   }
 
   private String doubleCompletion() {
-    String beginning =
-        violation.race().equals(ExactlyOneEvent.CLOBBER)
-            ? submitter()
-                + " sent the bios of "
-                + label(cast.request())
-                + " off and then dropped the cached pages of the range. "
-                + busyPage()
-                + " -EIO took the place of -EIOCBQUEUED, so that aio_run_iocb completed a request"
-                + " whose bios complete it too. "
-            : "";
-    return beginning + order();
+    return switch (violation.race()) {
+      case ExactlyOneEvent.CLOBBER ->
+          sentOff()
+              + " off and then dropped the cached pages of the range. "
+              + busyPage()
+              + replaced("-EIO")
+              + order();
+      case ExactlyOneEvent.OSYNC_CLOBBER ->
+          sentOff()
+              + " off and then synced the metadata, because the file is open with O_SYNC. The"
+              + " journal was aborted meanwhile."
+              + replaced("The error of the sync")
+              + order();
+      default -> order();
+    };
+  }
+
+  private String sentOff() {
+    return submitter() + " sent the bios of " + label(cast.request());
+  }
+
+  private static String replaced(String error) {
+    return " "
+        + error
+        + " took the place of -EIOCBQUEUED, so that aio_run_iocb completed a request whose bios"
+        + " complete it too. ";
   }
 
   private String order() {

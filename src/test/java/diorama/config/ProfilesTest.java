@@ -140,6 +140,7 @@ class ProfilesTest {
             "linux-2.6.19",
             "linux-2.6.20",
             "linux-2.6.21",
+            "linux-2.6.21-osync-clobber-fix",
             "linux-2.6.24",
             "linux-2.6.26",
             "linux-2.6.27");

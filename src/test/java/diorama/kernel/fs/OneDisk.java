@@ -89,7 +89,8 @@ final class OneDisk implements AutoCloseable, Host {
             kit.spawn(InodeActor.create()),
             kit.spawn(AddressSpaceActor.create(Tracer.NONE)),
             unused(AddressSpaceOperations.class),
-            unused(FileOperations.class));
+            unused(FileOperations.class),
+            SuperOperations.NONE);
     KernelProfile profile =
         new KernelProfile("test", fixes, Map.of("fs/direct-io.c:direct_io_worker", 1113));
     AioCompletion aio =
