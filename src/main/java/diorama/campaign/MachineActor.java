@@ -11,6 +11,7 @@ import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
+import diorama.check.LockInversion;
 import diorama.check.StaleRead;
 import diorama.check.Watch;
 import diorama.kernel.Machine;
@@ -43,6 +44,8 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   private record Failed(String where, Throwable cause) implements Command {}
 
+  private record Hung() implements Command {}
+
   private record Idle() implements Command {}
 
   private record NobodyLeft(boolean nobody) implements Command {}
@@ -72,6 +75,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 events,
                 new IoErrorEvent(plan.devicesFail()),
                 new StaleRead(),
+                new LockInversion(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
@@ -119,6 +123,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
         .onMessage(Complained.class, this::complained)
         .onMessage(Failed.class, this::failed)
         .onMessage(Quiesce.class, this::quiesce)
+        .onMessage(Hung.class, m -> leave(new MachineEnd.Dead()))
         .onMessage(Idle.class, m -> idle())
         .onMessage(NobodyLeft.class, this::nobodyLeft)
         .onMessage(LookAgain.class, m -> look())
@@ -128,12 +133,17 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   /** A kernel that died somewhere holds locks for ever: it is replaced, like one that panicked. */
   private Behavior<Command> complained(Complained m) {
-    boolean usable =
-        switch (m.kind) {
-          case WARNING, SLEEPING_IN_INTERRUPT, LOCK_ORDER -> true;
-          case OOPS, PANIC, HUNG_TASK, SOFT_LOCKUP -> false;
-        };
-    return usable ? this : leave(new MachineEnd.Dead());
+    return switch (m.kind) {
+      case WARNING, SLEEPING_IN_INTERRUPT, LOCK_ORDER -> this;
+      case OOPS, PANIC -> leave(new MachineEnd.Dead());
+      case HUNG_TASK, SOFT_LOCKUP -> leaveWhenAllHaveComplained();
+    };
+  }
+
+  /** The watchdog asks all contexts at the same time: who is in the same circle is named, too. */
+  private Behavior<Command> leaveWhenAllHaveComplained() {
+    getContext().scheduleOnce(LOOK, getContext().getSelf(), new Hung());
+    return this;
   }
 
   private Behavior<Command> failed(Failed m) {

@@ -189,11 +189,19 @@ public final class Machine {
 
   private Ext3FileSystem mount(PageWriteback writeback) {
     KernelProfile profile = spec.profile();
+    Truncate truncate = new Truncate(profile);
     DirectIo directIo =
         new DirectIo(
-            profile, tracer, dios, bdev, spec.device(), aio, writeback::filemapWriteAndWaitRange);
+            profile,
+            tracer,
+            dios,
+            bdev,
+            spec.device(),
+            aio,
+            writeback::filemapWriteAndWaitRange,
+            truncate::invalidateInodePages2Range);
     FsWriteback fsWriteback = new FsWriteback(writeback);
-    Filemap filemap = new Filemap(profile, tracer, writeback, fsWriteback, new Truncate(profile));
+    Filemap filemap = new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate);
     Ext3FileSystem fs =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(

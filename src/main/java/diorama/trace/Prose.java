@@ -3,6 +3,7 @@ package diorama.trace;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelReport;
+import diorama.check.LockInversion;
 import diorama.check.Pinner;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
@@ -28,7 +29,8 @@ final class Prose {
       case ExactlyOneEvent.ID -> prose.doubleCompletion();
       case IoErrorEvent.ID -> prose.errorEvent();
       case StaleRead.ID -> prose.staleRead();
-      default -> prose.complaint();
+      default ->
+          violation.race().equals(LockInversion.RACE) ? prose.lockInversion() : prose.complaint();
     };
   }
 
@@ -130,6 +132,29 @@ final class Prose {
     return cast.pinner() == Pinner.F6
         ? failed + ": it had been dirtied again."
         : failed + ": its buffer was held by " + cast.pinner().words() + ".";
+  }
+
+  private String lockInversion() {
+    KernelReport report = violation.report();
+    String who = report == null ? "A task" : name(report.context());
+    return switch (violation.variant()) {
+      case LockInversion.LOCKDEP ->
+          "Page locks and journal handles were taken in both orders. Nobody need be stuck for it yet:"
+              + " it takes a commit that begins between the two.";
+      case LockInversion.DIRECT_WRITER ->
+          who
+              + " holds a journal handle and waits for the lock of a page. Whoever holds that waits"
+              + " for a handle, and there is none until this one is stopped.";
+      case LockInversion.COMMIT ->
+          who
+              + " has locked the transaction and waits for its last handle, whose owner waits for a"
+              + " page.";
+      case LockInversion.WANTS_HANDLE ->
+          who
+              + " holds the lock of a page and waits for a journal handle until the commit has"
+              + " begun, which waits for a handle whose owner wants a page.";
+      default -> who + " waits for one of those who wait for each other.";
+    };
   }
 
   private String complaint() {

@@ -1,8 +1,10 @@
 package diorama.kernel.mm;
 
 import static diorama.kernel.Fix.BUSY_PAGE_FALLS_BACK_TO_BUFFERED;
+import static diorama.kernel.Fix.DIO_INTERNAL_INVALIDATE;
 import static diorama.kernel.Fix.INVALIDATE_AFTER_DIRECT_WRITE;
 import static diorama.kernel.Fix.INVALIDATE_BEFORE_DIRECT_WRITE;
+import static diorama.kernel.Fix.LEONID_PGBUSY;
 import static diorama.kernel.Fix.OSYNC_KEEPS_EIOCBQUEUED;
 import static diorama.kernel.Fix.WORKER_RAISES_EIOCBQUEUED;
 import static diorama.kernel.fs.InodeActor.iSizeRead;
@@ -22,6 +24,7 @@ import static diorama.kernel.sched.Step.loop;
 
 import diorama.kernel.Errno;
 import diorama.kernel.KernelProfile;
+import diorama.kernel.fs.AioCompletion;
 import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.Inode;
@@ -42,6 +45,7 @@ import java.util.List;
 public final class Filemap implements GenericFile {
   private final KernelProfile profile;
   private final Tracer tracer;
+  private final AioCompletion aio;
   private final PageWriteback writeback;
   private final FsWriteback fsWriteback;
   private final Truncate truncate;
@@ -50,11 +54,13 @@ public final class Filemap implements GenericFile {
   public Filemap(
       KernelProfile profile,
       Tracer tracer,
+      AioCompletion aio,
       PageWriteback writeback,
       FsWriteback fsWriteback,
       Truncate truncate) {
     this.profile = profile;
     this.tracer = tracer;
+    this.aio = aio;
     this.writeback = writeback;
     this.fsWriteback = fsWriteback;
     this.truncate = truncate;
@@ -114,10 +120,22 @@ public final class Filemap implements GenericFile {
 
   /** Up to 2.6.20: a failed invalidation overwrites the result, be it -EIOCBQUEUED. */
   private Step<Long> writeThenInvalidate(Kiocb iocb, List<IoVec> iov, long offset, long end) {
-    return directWrite(iocb, iov, offset)
-        .then(
-            retval ->
-                invalidate(iocb.kiFilp().inode(), offset, end).map(err -> err != 0 ? err : retval));
+    Step<Long> written = directWrite(iocb, iov, offset);
+    if (profile.fixed(DIO_INTERNAL_INVALIDATE)) {
+      return written;
+    }
+    return written.then(
+        retval ->
+            invalidate(iocb.kiFilp().inode(), offset, end)
+                .then(err -> err != 0 ? pageStaysAfter(iocb, retval, err) : done(retval)));
+  }
+
+  /** With Leonid Ananiev's patch the request is to be done again instead. */
+  private Step<Long> pageStaysAfter(Kiocb iocb, long retval, long err) {
+    if (profile.fixed(LEONID_PGBUSY)) {
+      return aio.kiocbSetPgBusy(iocb).map(x -> retval);
+    }
+    return done(err);
   }
 
   private Step<Long> directWrite(Kiocb iocb, List<IoVec> iov, long offset) {

@@ -7,6 +7,7 @@ import diorama.Deadline;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.data.Content;
+import diorama.kernel.fs.AioCompletion;
 import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.File;
 import diorama.kernel.fs.FsWriteback;
@@ -32,6 +33,7 @@ import diorama.kernel.sched.Request;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Ext3Machine implements Host, Spawner, AutoCloseable {
   /** An hour: nothing is committed unless somebody asks for it. */
   static final Duration NEVER = Duration.ofHours(1);
+
+  /** Every write is synchronous. */
+  private static final AioCompletion NO_AIO =
+      (AioCompletion)
+          Proxy.newProxyInstance(
+              AioCompletion.class.getClassLoader(),
+              new Class<?>[] {AioCompletion.class},
+              (proxy, method, args) -> {
+                throw new UnsupportedOperationException(method.getName());
+              });
 
   private final ActorTestKit kit = ActorTestKit.create();
   private final AtomicInteger pids = new AtomicInteger(100);
@@ -71,7 +83,8 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
     KernelProfile profile = new KernelProfile("test", fixes, Map.of());
     this.disk = new TestDisk(context(Context.Kind.INTERRUPT, "irq"));
     this.layer = new TestDisk.Layer(kit.spawn(ObjectActor.<TestDisk, Request<TestDisk>>of(disk)));
-    this.filemap = new Filemap(profile, tracer(), writeback, fsWriteback, new Truncate(profile));
+    this.filemap =
+        new Filemap(profile, tracer(), NO_AIO, writeback, fsWriteback, new Truncate(profile));
     this.fs =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
