@@ -130,7 +130,7 @@ public final class ExactlyOneEvent implements Check {
   }
 
   private static boolean isFromAio(KernelReport report) {
-    return report.lines().stream().anyMatch(line -> line.contains("fs/aio.c:"))
+    return report.lines().stream().anyMatch(line -> line.contains("fs/aio.c"))
         || report.callTrace().stream()
             .limit(2)
             .anyMatch(f -> f.equals(AIO_COMPLETE) || f.endsWith("aio_put_req"));
