@@ -6,6 +6,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import diorama.check.AbandonedDio;
+import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
@@ -13,6 +15,7 @@ import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
 import diorama.check.StaleRead;
 import diorama.check.Watch;
+import diorama.check.WrittenOnce;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Host;
@@ -59,7 +62,14 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     Findings findings = owner.watched(() -> recorder[0].snapshot(), events::accepted);
     Watch watch =
         new Watch(
-            List.of(events, new IoErrorEvent(false), new StaleRead(), new KernelComplaints()),
+            List.of(
+                events,
+                new IoErrorEvent(false),
+                new StaleRead(),
+                new WrittenOnce(),
+                new DioUseAfterFree(),
+                new AbandonedDio(),
+                new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
     this.machine =

@@ -8,7 +8,6 @@ import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -149,20 +148,5 @@ public final class ExactlyOneEvent implements Check {
       }
     }
     return latest;
-  }
-
-  /** A map that forgets what was put into it first. */
-  private static final class Remembered<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
-    private final int limit;
-
-    Remembered(int limit) {
-      this.limit = limit;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > limit;
-    }
   }
 }
