@@ -6,6 +6,8 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import diorama.check.AbandonedDio;
+import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
@@ -14,6 +16,7 @@ import diorama.check.KernelReport;
 import diorama.check.LockInversion;
 import diorama.check.StaleRead;
 import diorama.check.Watch;
+import diorama.check.WrittenOnce;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
@@ -75,6 +78,9 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 events,
                 new IoErrorEvent(plan.devicesFail()),
                 new StaleRead(),
+                new WrittenOnce(),
+                new DioUseAfterFree(),
+                new AbandonedDio(),
                 new LockInversion(),
                 new KernelComplaints()),
             findings);

@@ -1,10 +1,14 @@
 package diorama.campaign;
 
 import diorama.campaign.KernelTally.Sighting;
+import diorama.check.AbandonedDio;
+import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
+import diorama.check.WrittenOnce;
+import diorama.check.WrongContent;
 import diorama.trace.Explanation;
 import diorama.trace.TableStyle;
 import java.nio.file.Path;
@@ -184,13 +188,19 @@ final class Tally {
 
   /**
    * Every accepted iocb could have been completed twice, or have failed for a busy page; every read
-   * could have returned old data; every machine that was brought to rest could have failed to come
-   * there.
+   * could have returned old data, or what belongs elsewhere; every direct write could have been
+   * written twice, and its dio used too long or left behind; every machine that was brought to rest
+   * could have failed to come there.
    */
   private Map<String, Long> opportunities() {
     long reads =
         operations.entrySet().stream()
             .filter(operation -> operation.getKey().endsWith("-read"))
+            .mapToLong(operation -> operation.getValue().sum())
+            .sum();
+    long directWrites =
+        operations.entrySet().stream()
+            .filter(operation -> operation.getKey().endsWith("dio-write"))
             .mapToLong(operation -> operation.getValue().sum())
             .sum();
     Map<String, Long> opportunities = new HashMap<>();
@@ -205,8 +215,17 @@ final class Tally {
             StaleRead.ID,
             StaleRead.MASKED_INVALIDATION,
             StaleRead.REFAULT,
-            StaleRead.REFAULT_DURING_AIO)
+            StaleRead.REFAULT_DURING_AIO,
+            WrongContent.ID,
+            WrongContent.REMAINDER)
         .forEach(id -> opportunities.put(id, reads));
+    List.of(
+            WrittenOnce.ID,
+            WrittenOnce.REDO,
+            DioUseAfterFree.ID,
+            AbandonedDio.ID,
+            AbandonedDio.BIO_COUNT_RACE)
+        .forEach(id -> opportunities.put(id, directWrites));
     opportunities.put(NOT_AT_REST, broughtToRest);
     return opportunities;
   }

@@ -2,6 +2,7 @@ package diorama.config;
 
 import diorama.process.AioDioExtendStat;
 import diorama.process.AioDioInvalidateFailure;
+import diorama.process.AioDioSparseWrite;
 import diorama.process.AioDioSubblockEofRead;
 import diorama.process.BadOption;
 import diorama.process.Programs;
@@ -57,6 +58,16 @@ public record Task(String name, String program, Map<String, String> options) {
             FILENAME,
             Key.optional("number_ios", new Scalar.Whole(1, 65_534), "writes in each round; 4000")));
     kinds.put(AioDioSubblockEofRead.NAME, Section.of(FILENAME));
+    kinds.put(
+        AioDioSparseWrite.NAME,
+        Section.of(
+            FILENAME,
+            Key.optional(
+                "size", new Scalar.Size(2 * PAGE, 1 << 20, PAGE), "bytes of each write; 32k"),
+            Key.optional(
+                "mapped",
+                new Scalar.Size(PAGE, 1 << 20, PAGE),
+                "how many of them have blocks; half")));
     kinds.put(
         ScriptProgram.NAME,
         Section.of(

@@ -1,5 +1,7 @@
 package diorama.trace;
 
+import diorama.check.AbandonedDio;
+import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelReport;
@@ -9,6 +11,8 @@ import diorama.check.StaleRead;
 import diorama.check.Violation;
 import diorama.check.Witness;
 import diorama.check.Witness.Role;
+import diorama.check.WrittenOnce;
+import diorama.check.WrongContent;
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,10 @@ final class Prose {
       case ExactlyOneEvent.ID -> prose.doubleCompletion();
       case IoErrorEvent.ID -> prose.errorEvent();
       case StaleRead.ID -> prose.staleRead();
+      case WrittenOnce.ID -> prose.writtenTwice();
+      case WrongContent.ID -> prose.wrongContent();
+      case DioUseAfterFree.ID -> prose.useAfterFree();
+      case AbandonedDio.ID -> prose.abandoned();
       default ->
           violation.race().equals(LockInversion.RACE) ? prose.lockInversion() : prose.complaint();
     };
@@ -118,6 +126,50 @@ final class Prose {
             + " The direct write went ahead over it: the page stayed in the cache, with the old data."
             + " "
             + read;
+  }
+
+  private String writtenTwice() {
+    return violation.race().equals(WrittenOnce.REDO)
+        ? "The direct write came to a hole after a part of it had been sent to the device. -ENOTBLK says"
+            + " nothing of that part, so all of it was written through the page cache, that part again."
+        : submitter() + " sent a part of its direct write to the device twice.";
+  }
+
+  private String wrongContent() {
+    return violation.race().equals(WrongContent.REMAINDER)
+        ? "The direct write came to a hole and left the rest to buffered I/O, which copied it from the"
+            + " start of the user's buffer: the tail of the written range holds what belongs to its"
+            + " head."
+        : "The read returned what was written for another place of the file.";
+  }
+
+  private String useAfterFree() {
+    String last =
+        violation.witness(Role.LAST_COUNT) == null
+            ? ""
+            : "Giving back a count of bios and what follows from it are steps of their own. ";
+    return last
+        + (violation.variant().equals(DioUseAfterFree.IN_INTERRUPT)
+            ? "The interrupt took bio_count to 0; "
+                + submitter()
+                + " saw that, took it for the interrupt's last word and freed "
+                + label(cast.request())
+                + ". The interrupt then went on with it."
+            : submitter()
+                + " asked "
+                + label(cast.request())
+                + " whether it has to wait, after whoever gave back the last count had freed it.");
+  }
+
+  private String abandoned() {
+    return violation.variant().equals(AbandonedDio.LOST_WAKE_UP)
+        ? submitter()
+            + " saw that bios were counted and went to sleep; the wake-up had come in between, and"
+            + " there is no other."
+        : submitter()
+            + " returned, and nobody else holds "
+            + label(cast.request())
+            + " any more: it is never freed.";
   }
 
   private String busyPage() {

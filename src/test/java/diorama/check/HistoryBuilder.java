@@ -60,6 +60,17 @@ public final class HistoryBuilder {
     return add(name, context, transfer, request, "returns %d", ret, 0);
   }
 
+  /** The same in other words. */
+  public HistoryBuilder transfer(
+      String name,
+      Context context,
+      Subject transfer,
+      @Nullable Subject request,
+      long ret,
+      String format) {
+    return add(name, context, transfer, request, format, ret, 0);
+  }
+
   public HistoryBuilder enters(Context context, String call) {
     return add("syscall enter", context, null, null, call, 0, 0);
   }

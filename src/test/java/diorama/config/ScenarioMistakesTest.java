@@ -125,7 +125,7 @@ class ScenarioMistakesTest {
         Arguments.of(
             "kernels = [linux-2.6.20]",
             "kernels = [linux-2.6.22]",
-            ":2: kernels: there is no kernel \"linux-2.6.22\"; did you mean linux-2.6.2"),
+            ":2: kernels: there is no kernel \"linux-2.6.22\"; did you mean linux-2.6."),
         Arguments.of(
             "double-aio-complete",
             "double-aio-complet",

@@ -60,7 +60,7 @@ public final class DirectIo implements BlockdevDirectIo {
     this.filemap = filemap;
     this.truncate = truncate;
     this.completion = new DioCompletion(profile, dios, aio);
-    this.finished = new FinishedOneBio(dios, aio, completion);
+    this.finished = new FinishedOneBio(profile, dios, aio, completion);
   }
 
   /**
@@ -214,10 +214,17 @@ public final class DirectIo implements BlockdevDirectIo {
             args.offset);
     return walk.walkSegments(args.segments)
         .then(walk::sendRest)
-        .then(
-            ret ->
-                DioActor.setResult(dios, dio, walk.result(), walk.pageErrors())
-                    .then(() -> allIssued(args, dio, setup, walk.result(), ret)));
+        .then(ret -> setResult(dio, walk).then(result -> allIssued(args, dio, setup, result, ret)));
+  }
+
+  /**
+   * What {@code dio->result} is then: an error, or less by one, if a bio failed before 174e27c6.
+   */
+  private Step<Long> setResult(DioRef dio, DioWalk walk) {
+    if (!profile.fixed(Fix.DIO_IO_ERROR_SEPARATE)) {
+      return DioActor.addResult(dios, dio, walk.result(), walk.pageErrors());
+    }
+    return DioActor.setResult(dios, dio, walk.result(), walk.pageErrors()).map(x -> walk.result());
   }
 
   /** All blocks are looked up and all I/O is issued: sends it on its way, and a reader unlocks. */

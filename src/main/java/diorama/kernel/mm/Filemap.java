@@ -2,10 +2,14 @@ package diorama.kernel.mm;
 
 import static diorama.kernel.Fix.BUSY_PAGE_FALLS_BACK_TO_BUFFERED;
 import static diorama.kernel.Fix.DIO_INTERNAL_INVALIDATE;
+import static diorama.kernel.Fix.FALLBACK_FOR_REMAINDER;
+import static diorama.kernel.Fix.FALLBACK_SYNCS_ITS_RANGE;
+import static diorama.kernel.Fix.INVALIDATE2_RANGE;
 import static diorama.kernel.Fix.INVALIDATE_AFTER_DIRECT_WRITE;
 import static diorama.kernel.Fix.INVALIDATE_BEFORE_DIRECT_WRITE;
 import static diorama.kernel.Fix.LEONID_PGBUSY;
 import static diorama.kernel.Fix.OSYNC_KEEPS_EIOCBQUEUED;
+import static diorama.kernel.Fix.PARTIAL_DIO_BUF_OFFSET;
 import static diorama.kernel.Fix.WORKER_RAISES_EIOCBQUEUED;
 import static diorama.kernel.fs.InodeActor.iSizeRead;
 import static diorama.kernel.fs.InodeActor.iSizeWrite;
@@ -118,7 +122,10 @@ public final class Filemap implements GenericFile {
     return written.then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end));
   }
 
-  /** Up to 2.6.20: a failed invalidation overwrites the result, be it -EIOCBQUEUED. */
+  /**
+   * Up to 2.6.20: a failed invalidation overwrites the result, be it -EIOCBQUEUED. Up to 2.6.10
+   * none was reported.
+   */
   private Step<Long> writeThenInvalidate(Kiocb iocb, List<IoVec> iov, long offset, long end) {
     Step<Long> written = directWrite(iocb, iov, offset);
     if (profile.fixed(DIO_INTERNAL_INVALIDATE)) {
@@ -145,10 +152,14 @@ public final class Filemap implements GenericFile {
   private Step<Long> invalidate(Inode inode, long offset, long end) {
     return nrpages(inode.mapping())
         .then(
-            nrpages ->
-                nrpages == 0
-                    ? done(0L)
-                    : truncate.invalidateInodePages2Range(inode, offset >> Page.SHIFT, end));
+            nrpages -> {
+              if (nrpages == 0) {
+                return done(0L);
+              }
+              return profile.fixed(INVALIDATE2_RANGE)
+                  ? truncate.invalidateInodePages2Range(inode, offset >> Page.SHIFT, end)
+                  : truncate.invalidateInodePages2(inode);
+            });
   }
 
   /** {@code generic_file_direct_IO}, mm/filemap.c:2390, for READ. */
@@ -247,35 +258,43 @@ public final class Filemap implements GenericFile {
           }
           return genericFileDirectWrite(iocb, iov, pos, count)
               .then(
-                  written ->
-                      written < 0 || written == count
-                          ? done(written)
-                          : fallBackToBuffered(iocb, iov, pos, count, written));
+                  written -> {
+                    if (!profile.fixed(FALLBACK_FOR_REMAINDER) && written == -Errno.ENOTBLK) {
+                      return fallBackToBuffered(iocb, iov, pos, count, 0);
+                    }
+                    return written < 0 || written == count
+                        ? done(written)
+                        : fallBackToBuffered(iocb, iov, pos, count, written);
+                  });
         });
   }
 
-  /** A direct write met a hole: the rest goes through the page cache, then to disk, then out. */
+  /**
+   * A direct write met a hole: the rest goes through the page cache, then to disk, then out of the
+   * cache since fb5527e6. Before c58d3aeb the rest was all of it.
+   */
   private Step<Long> fallBackToBuffered(
       Kiocb iocb, List<IoVec> iov, long pos, long count, long written) {
     Inode inode = iocb.kiFilp().inode();
     long from = pos + written;
-    return genericFileBufferedWrite(iocb, iov, from, count - written, written)
-        .then(
-            both ->
-                both < 0
-                    ? done(written > 0 ? Long.valueOf(written) : both)
-                    : writeback
-                        .filemapWriteAndWait(inode)
-                        .then(
-                            err ->
-                                err != 0
-                                    ? done(written)
-                                    : truncate
-                                        .invalidateMappingPages(
-                                            inode,
-                                            from >> Page.SHIFT,
-                                            (pos + both - 1) >> Page.SHIFT)
-                                        .map(x -> both)));
+    Step<Long> rest = genericFileBufferedWrite(iocb, iov, from, count - written, written);
+    if (!profile.fixed(FALLBACK_SYNCS_ITS_RANGE)) {
+      return rest;
+    }
+    return rest.then(
+        both ->
+            both < 0
+                ? done(written > 0 ? Long.valueOf(written) : both)
+                : writeback
+                    .filemapWriteAndWait(inode)
+                    .then(
+                        err ->
+                            err != 0
+                                ? done(written)
+                                : truncate
+                                    .invalidateMappingPages(
+                                        inode, from >> Page.SHIFT, (pos + both - 1) >> Page.SHIFT)
+                                    .map(x -> both)));
   }
 
   /**
@@ -322,6 +341,10 @@ public final class Filemap implements GenericFile {
     long pos;
     long count;
     long written;
+
+    /** How far the place in the source is behind {@code written}. */
+    long behind;
+
     long status;
   }
 
@@ -329,8 +352,8 @@ public final class Filemap implements GenericFile {
    * {@code generic_file_buffered_write}, mm/filemap.c:2061: i_mutex held; page by page under the
    * page lock.
    *
-   * @param already bytes that a direct write has done; counted in the result and skipped in the
-   *     source
+   * @param already bytes that a direct write has done; counted in the result, and skipped in the
+   *     source since that was put right
    * @return bytes including those, or a negative errno if there are none
    */
   Step<Long> genericFileBufferedWrite(
@@ -342,6 +365,7 @@ public final class Filemap implements GenericFile {
           c.pos = pos;
           c.count = count;
           c.written = already;
+          c.behind = profile.fixed(PARTIAL_DIO_BUF_OFFSET) ? 0 : already;
           Inode inode = iocb.kiFilp().inode();
           return loop(() -> c.count > 0 && c.status >= 0 ? copyPage(inode, iov, c) : done(false))
               .then(
@@ -355,7 +379,7 @@ public final class Filemap implements GenericFile {
 
   private Step<Boolean> copyPage(Inode inode, List<IoVec> iov, Copy c) {
     int offset = (int) (c.pos & (Page.SIZE - 1));
-    UserCopy source = UserCopy.at(iov, c.written);
+    UserCopy source = UserCopy.at(iov, c.written - c.behind);
     int bytes = (int) Math.min(Math.min(Page.SIZE - offset, c.count), source.contiguous());
     int copied = (int) Math.min(bytes, source.accessible());
     if (copied == 0) {

@@ -3,6 +3,7 @@ package diorama.kernel.fs;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import diorama.Deadline;
+import diorama.kernel.Era;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.block.BlockDeviceActor;
@@ -65,7 +66,17 @@ final class OneDisk implements AutoCloseable, Host {
   private final ActorRef<ContextActor.Command> checker;
   private long numbers;
 
+  /** A disk of 2.6.19 with these fixes of later kernels. */
   OneDisk(Set<Fix> fixes, AfterFree afterFree) {
+    this(afterFree, Era.since2619(fixes));
+  }
+
+  /** A disk of this kernel. */
+  OneDisk(String kernel, AfterFree afterFree) {
+    this(afterFree, Era.of(kernel));
+  }
+
+  private OneDisk(AfterFree afterFree, Set<Fix> fixes) {
     Tracer tracer = trace::add;
     KernelTimers timers = new KernelTimers(0.01);
     ActorRef<ContextActor.Command> irq = context(Context.Kind.INTERRUPT, "irq");
@@ -179,6 +190,10 @@ final class OneDisk implements AutoCloseable, Host {
     } catch (TimeoutException e) {
       throw new AssertionError("did not end", e);
     }
+  }
+
+  ActorRef<DioActor.Command> dios() {
+    return dios;
   }
 
   void fileSize(long bytes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import diorama.Deadline;
+import diorama.kernel.Era;
 import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
@@ -193,7 +194,7 @@ class TruncateTest {
   }
 
   private static Truncate truncate(Set<Fix> fixes) {
-    return new Truncate(new KernelProfile("test", fixes, Map.of()));
+    return new Truncate(new KernelProfile("test", Era.since2619(fixes), Map.of()));
   }
 
   private ActorRef<ContextActor.Command> process(String comm) {

@@ -4,6 +4,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import diorama.Deadline;
+import diorama.kernel.Era;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.data.Content;
@@ -79,7 +80,17 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
     this(options, Set.of(Fix.JBD_WAIT_FOR_SUBMITTED_DATA));
   }
 
+  /** A machine of 2.6.19 with these fixes of later kernels. */
   Ext3Machine(Ext3Options options, Set<Fix> fixes) {
+    this(Era.since2619(fixes), options);
+  }
+
+  /** A machine of this kernel. */
+  Ext3Machine(Ext3Options options, String kernel) {
+    this(Era.of(kernel), options);
+  }
+
+  private Ext3Machine(Set<Fix> fixes, Ext3Options options) {
     KernelProfile profile = new KernelProfile("test", fixes, Map.of());
     this.disk = new TestDisk(context(Context.Kind.INTERRUPT, "irq"));
     this.layer = new TestDisk.Layer(kit.spawn(ObjectActor.<TestDisk, Request<TestDisk>>of(disk)));
