@@ -222,6 +222,7 @@ final class Tally {
     List.of(
             WrittenOnce.ID,
             WrittenOnce.REDO,
+            WrittenOnce.RETRY,
             DioUseAfterFree.ID,
             AbandonedDio.ID,
             AbandonedDio.BIO_COUNT_RACE)

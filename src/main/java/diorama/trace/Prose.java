@@ -129,6 +129,17 @@ final class Prose {
   }
 
   private String writtenTwice() {
+    if (violation.race().equals(WrittenOnce.RETRY)) {
+      return sentOff()
+          + " off, and could not drop a page. The last bio did not complete the request but had it"
+          + " kicked, and all of it is written once more"
+          + switch (violation.variant()) {
+            case WrittenOnce.OVER_ANOTHER ->
+                ": over what another process has written there in between.";
+            case WrittenOnce.LASTING -> ", as it was before. Its event does not come.";
+            default -> ".";
+          };
+    }
     return violation.race().equals(WrittenOnce.REDO)
         ? "The direct write came to a hole after a part of it had been sent to the device. -ENOTBLK says"
             + " nothing of that part, so all of it was written through the page cache, that part again."
