@@ -204,7 +204,12 @@ final class Tally {
             .mapToLong(operation -> operation.getValue().sum())
             .sum();
     Map<String, Long> opportunities = new HashMap<>();
-    List.of(ExactlyOneEvent.ID, ExactlyOneEvent.CLOBBER, IoErrorEvent.ID, IoErrorEvent.RELEASEPAGE)
+    List.of(
+            ExactlyOneEvent.ID,
+            ExactlyOneEvent.CLOBBER,
+            ExactlyOneEvent.EFAULT_EXTENDING,
+            IoErrorEvent.ID,
+            IoErrorEvent.RELEASEPAGE)
         .forEach(id -> opportunities.put(id, accepted.sum()));
     List.of(
             StaleRead.ID,

@@ -1,6 +1,7 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.AIO_COMPLETE;
+import static diorama.check.TracepointName.DIRECT_IO_WORKER;
 
 import diorama.check.Witness.Role;
 import diorama.kernel.sched.Context;
@@ -49,10 +50,12 @@ final class DoubleCompletion {
     }
     witnesses.add(
         new Witness(Role.SECOND_COMPLETION, deciding.sequence(), deciding.context(), kiocb));
+    boolean returnedToo = completedAndReturned(history, request, first, deciding);
+    String other = returnedToo ? ExactlyOneEvent.EFAULT_EXTENDING : Violation.UNKNOWN;
     return new Violation(
         ExactlyOneEvent.ID,
-        clobbered(history, request, busy, second) ? ExactlyOneEvent.CLOBBER : Violation.UNKNOWN,
-        order(first, deciding.context(), victim),
+        clobbered(history, request, busy, second) ? ExactlyOneEvent.CLOBBER : other,
+        returnedToo ? Violation.UNKNOWN : order(first, deciding.context(), victim),
         deciding.sequence(),
         deciding.nanos(),
         witnesses,
@@ -73,6 +76,27 @@ final class DoubleCompletion {
       return Violation.UNKNOWN;
     }
     return second.inInterrupt() ? ExactlyOneEvent.SUBMISSION_FIRST : ExactlyOneEvent.BIO_FIRST;
+  }
+
+  /**
+   * Whether the worker completed the request with an error and returned the same error to the path
+   * that submitted it, which then completed it as well.
+   */
+  private static boolean completedAndReturned(
+      History history, AioRequest request, @Nullable Event first, Recorded second) {
+    return first != null
+        && first.context().equals(request.submitter())
+        && second.context().equals(request.submitter())
+        && first.point().a() < 0
+        && history.last(
+                e ->
+                    e.is(DIRECT_IO_WORKER)
+                        && e.context().equals(first.context())
+                        && e.sequence() > first.sequence()
+                        && e.sequence() < second.sequence()
+                        && e.mentions(request.kiocb())
+                        && e.point().a() == first.point().a())
+            != null;
   }
 
   /**

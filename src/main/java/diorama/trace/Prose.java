@@ -41,6 +41,14 @@ final class Prose {
   }
 
   private String doubleCompletion() {
+    if (violation.race().equals(ExactlyOneEvent.EFAULT_EXTENDING)) {
+      return "A write that extends the file is waited for, also if it is asynchronous. It failed:"
+          + " direct_io_worker completed "
+          + label(cast.request())
+          + " with the error, and returned the error as well. io_submit_one gave back its reference,"
+          + " which was the last, and completed the freed kiocb. One context did all of it; no other"
+          + " had a part in it.";
+    }
     String beginning =
         violation.race().equals(ExactlyOneEvent.CLOBBER)
             ? submitter()
