@@ -207,6 +207,7 @@ final class Tally {
     List.of(
             ExactlyOneEvent.ID,
             ExactlyOneEvent.CLOBBER,
+            ExactlyOneEvent.OSYNC_CLOBBER,
             ExactlyOneEvent.EFAULT_EXTENDING,
             IoErrorEvent.ID,
             IoErrorEvent.RELEASEPAGE)

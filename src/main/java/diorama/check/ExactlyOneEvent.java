@@ -27,6 +27,9 @@ public final class ExactlyOneEvent implements Check {
   /** The cause: the invalidation after a direct write replaced -EIOCBQUEUED. */
   public static final String CLOBBER = "eiocbqueued-clobber";
 
+  /** The cause: an error of the O_SYNC update replaced -EIOCBQUEUED. */
+  public static final String OSYNC_CLOBBER = "osync-clobber";
+
   /** The cause: the worker completed a write that extends the file, and returned its error too. */
   public static final String EFAULT_EXTENDING = "efault-extending-aio";
 

@@ -86,6 +86,12 @@ public final class TracepointName {
 
   public static final String COMMIT_PHASE = "commit: phase";
 
+  /** Nothing reaches the log any more. */
+  public static final String JOURNAL_ABORTED = "journal aborted";
+
+  /** The sync that O_SYNC asks for failed; subject the kiocb, a = the error. */
+  public static final String OSYNC_ERROR = "generic_osync_inode: error";
+
   /** A dio sent a bio off; subject dio, related kiocb or bio. */
   public static final String DIO_SUBMIT_BIO = "dio: submit bio";
 

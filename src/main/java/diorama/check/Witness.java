@@ -29,6 +29,10 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     FAILED_INVALIDATION,
     /** Somebody took the reference that kept the buffer busy. */
     PINNED,
+    /** The sync that O_SYNC asks for failed; the subject is the kiocb. */
+    FAILED_SYNC,
+    /** The journal was aborted. */
+    JOURNAL_ABORTED,
     /** A page came back into the cache too early; the subject is the page. */
     REFAULT,
     /** A direct write came to a hole. */

@@ -271,7 +271,43 @@ public enum Fix {
       "2.6.27",
       "invalidate_inode_pages2_range returns -EBUSY instead of -EIO, and a direct write that gets it"
           + " before its I/O writes nothing directly: all of it goes through the page cache.",
-      "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write");
+      "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write"),
+
+  /** A write over a page that stays is done once more when its bios have ended. */
+  LEONID_PGBUSY(
+      "leonid-pgbusy",
+      "retry a direct write whose pages could not be invalidated",
+      2007,
+      "never",
+      "generic_file_direct_IO marks the kiocb PgBusy instead of returning the error of the"
+          + " invalidation; the completion of a marked kiocb posts no event but kicks it, and the"
+          + " aio worker does all of it again.",
+      "seed 001 has the hunk of mm/filemap.c. The part in fs/aio.c was not found and is inferred;"
+          + " title in own words"),
+
+  /** A direct write drops the cached pages while the file system's handle is open. */
+  DIO_INTERNAL_INVALIDATE(
+      "dio-internal-invalidate",
+      "invalidate in direct_io_worker before returning -EIOCBQUEUED",
+      2007,
+      "never",
+      "direct_io_worker drops the cached pages of the range after it has submitted, and waits and"
+          + " returns the error if one stays. It is called with a journal handle open, so that a"
+          + " page lock is taken within a handle.",
+      "seed 001: the fix that Zach Brown had hoped for; no patch was posted, the form is inferred"),
+
+  /** An error of the O_SYNC update does not take the place of -EIOCBQUEUED. */
+  OSYNC_KEEPS_EIOCBQUEUED(
+      "osync-clobber-fix",
+      "keep -EIOCBQUEUED when the metadata cannot be synced",
+      2007,
+      "never",
+      "generic_file_direct_write returns -EIOCBQUEUED although generic_osync_inode failed, so that"
+          + " the interrupt alone completes the request. Its event then says nothing of the error.",
+      "mm/filemap.c of 2.6.20 to 2.6.29, which returns the error; title and form are ours");
+
+  /** In place of a release: a patch that was proposed, or one that is ours. */
+  public static final String NEVER = "never";
 
   private final String commit;
   private final String title;
@@ -304,9 +340,14 @@ public enum Fix {
     return year;
   }
 
-  /** The first release that has it. */
+  /** The first release that has it, or {@link #NEVER}. */
   public String firstRelease() {
     return firstRelease;
+  }
+
+  /** Whether a release has it, and which, in words. */
+  public String release() {
+    return firstRelease.equals(NEVER) ? "never merged" : "first in " + firstRelease;
   }
 
   /** What it changes, in one or two sentences. */

@@ -5,6 +5,7 @@ import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelReport;
+import diorama.check.LockInversion;
 import diorama.check.Pinner;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
@@ -36,30 +37,45 @@ final class Prose {
       case WrongContent.ID -> prose.wrongContent();
       case DioUseAfterFree.ID -> prose.useAfterFree();
       case AbandonedDio.ID -> prose.abandoned();
-      default -> prose.complaint();
+      default ->
+          violation.race().equals(LockInversion.RACE) ? prose.lockInversion() : prose.complaint();
     };
   }
 
   private String doubleCompletion() {
-    if (violation.race().equals(ExactlyOneEvent.EFAULT_EXTENDING)) {
-      return "A write that extends the file is waited for, also if it is asynchronous. It failed:"
-          + " direct_io_worker completed "
-          + label(cast.request())
-          + " with the error, and returned the error as well. io_submit_one gave back its reference,"
-          + " which was the last, and completed the freed kiocb. One context did all of it; no other"
-          + " had a part in it.";
-    }
-    String beginning =
-        violation.race().equals(ExactlyOneEvent.CLOBBER)
-            ? submitter()
-                + " sent the bios of "
-                + label(cast.request())
-                + " off and then dropped the cached pages of the range. "
-                + busyPage()
-                + " -EIO took the place of -EIOCBQUEUED, so that aio_run_iocb completed a request"
-                + " whose bios complete it too. "
-            : "";
-    return beginning + order();
+    return switch (violation.race()) {
+      case ExactlyOneEvent.CLOBBER ->
+          sentOff()
+              + " off and then dropped the cached pages of the range. "
+              + busyPage()
+              + replaced("-EIO")
+              + order();
+      case ExactlyOneEvent.OSYNC_CLOBBER ->
+          sentOff()
+              + " off and then synced the metadata, because the file is open with O_SYNC. The"
+              + " journal was aborted meanwhile."
+              + replaced("The error of the sync")
+              + order();
+      case ExactlyOneEvent.EFAULT_EXTENDING ->
+          "A write that extends the file is waited for, also if it is asynchronous. It failed:"
+              + " direct_io_worker completed "
+              + label(cast.request())
+              + " with the error, and returned the error as well. io_submit_one gave back its"
+              + " reference, which was the last, and completed the freed kiocb. One context did all"
+              + " of it; no other had a part in it.";
+      default -> order();
+    };
+  }
+
+  private String sentOff() {
+    return submitter() + " sent the bios of " + label(cast.request());
+  }
+
+  private static String replaced(String error) {
+    return " "
+        + error
+        + " took the place of -EIOCBQUEUED, so that aio_run_iocb completed a request whose bios"
+        + " complete it too. ";
   }
 
   private String order() {
@@ -175,6 +191,29 @@ final class Prose {
     return cast.pinner() == Pinner.F6
         ? failed + ": it had been dirtied again."
         : failed + ": its buffer was held by " + cast.pinner().words() + ".";
+  }
+
+  private String lockInversion() {
+    KernelReport report = violation.report();
+    String who = report == null ? "A task" : name(report.context());
+    return switch (violation.variant()) {
+      case LockInversion.LOCKDEP ->
+          "Page locks and journal handles were taken in both orders. Nobody need be stuck for it yet:"
+              + " it takes a commit that begins between the two.";
+      case LockInversion.DIRECT_WRITER ->
+          who
+              + " holds a journal handle and waits for the lock of a page. Whoever holds that waits"
+              + " for a handle, and there is none until this one is stopped.";
+      case LockInversion.COMMIT ->
+          who
+              + " has locked the transaction and waits for its last handle, whose owner waits for a"
+              + " page.";
+      case LockInversion.WANTS_HANDLE ->
+          who
+              + " holds the lock of a page and waits for a journal handle until the commit has"
+              + " begun, which waits for a handle whose owner wants a page.";
+      default -> who + " waits for one of those who wait for each other.";
+    };
   }
 
   private String complaint() {

@@ -41,6 +41,8 @@ final class Story {
   private static final Set<Role> DECISIVE =
       EnumSet.of(
           Role.FAILED_INVALIDATION,
+          Role.JOURNAL_ABORTED,
+          Role.FAILED_SYNC,
           Role.FIRST_COMPLETION,
           Role.SECOND_COMPLETION,
           Role.REFAULT,

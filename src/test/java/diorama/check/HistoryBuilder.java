@@ -153,6 +153,10 @@ public final class HistoryBuilder {
     return add("journal_try_to_free_buffer: busy", invalidator, buffer, null, "b_jcount", 0, 0);
   }
 
+  public HistoryBuilder syncFails(Context context, Subject request, long error) {
+    return add("generic_osync_inode: error", context, request, null, "%d", error, 0);
+  }
+
   public HistoryBuilder bioFailed(long error) {
     return add("dio->io_error", interrupt, dio, null, "%d", error, 0);
   }

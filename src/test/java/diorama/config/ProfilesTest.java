@@ -170,7 +170,10 @@ class ProfilesTest {
             "linux-2.6.12",
             "linux-2.6.19",
             "linux-2.6.20",
+            "linux-2.6.20-dio-internal-invalidate",
+            "linux-2.6.20-pgbusy",
             "linux-2.6.21",
+            "linux-2.6.21-osync-clobber-fix",
             "linux-2.6.24",
             "linux-2.6.26",
             "linux-2.6.27");

@@ -41,7 +41,4 @@ public interface AddressSpaceOperations {
 
   /** Whether there is a {@code ->direct_IO}; without one open(O_DIRECT) fails with -EINVAL. */
   boolean hasDirectIo();
-
-  /** {@code ->fsync} under i_mutex. Returns 0 or a negative errno. */
-  Step<Long> fsync(Inode inode, boolean datasync);
 }

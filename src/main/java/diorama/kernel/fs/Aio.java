@@ -424,6 +424,20 @@ public final class Aio implements AioCompletion {
                                 .then(run -> when(run, () -> queueWork(ctx)))));
   }
 
+  @Override
+  public Step<Done> kiocbSetPgBusy(Kiocb iocb) {
+    return when(!iocb.isSync(), () -> KioctxActor.setPgBusy(kioctxs, iocb));
+  }
+
+  @Override
+  public Step<Boolean> retryIfPgBusy(Kiocb iocb) {
+    if (!profile.fixed(Fix.LEONID_PGBUSY) || iocb.isSync()) {
+      return done(false);
+    }
+    return KioctxActor.testClearPgBusy(kioctxs, iocb)
+        .then(busy -> when(busy, () -> kickIocb(iocb)).map(x -> busy));
+  }
+
   private Step<Done> queueWork(Address ctx) {
     return KioctxActor.queueKickWork(kioctxs, ctx);
   }

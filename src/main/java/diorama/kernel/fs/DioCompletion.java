@@ -80,7 +80,12 @@ final class DioCompletion implements DioWalk.BioEndings {
             iocb ->
                 aio.kiPos(iocb)
                     .then(offset -> dioComplete(dio, offset, 0))
-                    .then(ret -> aio.aioComplete(iocb, ret, 0))
+                    .then(
+                        ret ->
+                            aio.retryIfPgBusy(iocb)
+                                .then(
+                                    again ->
+                                        Step.when(!again, () -> aio.aioComplete(iocb, ret, 0))))
                     .then(() -> DioActor.kfree(dios, dio)));
   }
 

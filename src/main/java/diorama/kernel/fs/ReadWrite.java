@@ -5,6 +5,7 @@ import static diorama.kernel.sched.Step.done;
 import static diorama.kernel.sched.Step.function;
 
 import diorama.kernel.Errno;
+import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Transfer;
 import java.util.List;
@@ -13,10 +14,12 @@ import java.util.function.Function;
 /** fs/read_write.c and fs/sync.c: system calls that return when the transfer is done. */
 public final class ReadWrite {
   private final Aio aio;
+  private final PageWriteback writeback;
 
   /** Synchronous calls over the asynchronous methods of files. */
-  public ReadWrite(Aio aio) {
+  public ReadWrite(Aio aio, PageWriteback writeback) {
     this.aio = aio;
+    this.writeback = writeback;
   }
 
   /** {@code sys_read}, read_write.c:358 (2.6.20): bytes or a negative errno; moves f_pos. */
@@ -76,12 +79,21 @@ public final class ReadWrite {
         datasync ? "sys_fdatasync" : "sys_fsync",
         () ->
             withFile(
-                current,
-                fd,
-                filp -> {
-                  File file = filp.file();
-                  return function("do_fsync", () -> file.inode().fOps().fsync(file, datasync));
-                }));
+                current, fd, filp -> function("do_fsync", () -> doFsync(filp.file(), datasync))));
+  }
+
+  /** Data, then metadata under i_mutex, then waits for the data; the first error counts. */
+  private Step<Long> doFsync(File file, boolean datasync) {
+    Inode inode = file.inode();
+    return writeback
+        .filemapFdatawrite(inode)
+        .then(
+            ret ->
+                InodeActor.mutexLock(inode)
+                    .then(() -> inode.fOps().fsync(file, datasync))
+                    .alsoDo(() -> InodeActor.mutexUnlock(inode))
+                    .map(err -> ret != 0 ? ret : err))
+        .then(ret -> writeback.filemapFdatawait(inode).map(err -> ret != 0 ? ret : err));
   }
 
   private static Step<Long> withFile(

@@ -1,11 +1,14 @@
 package diorama.kernel.mm;
 
 import static diorama.kernel.Fix.BUSY_PAGE_FALLS_BACK_TO_BUFFERED;
+import static diorama.kernel.Fix.DIO_INTERNAL_INVALIDATE;
 import static diorama.kernel.Fix.FALLBACK_FOR_REMAINDER;
 import static diorama.kernel.Fix.FALLBACK_SYNCS_ITS_RANGE;
 import static diorama.kernel.Fix.INVALIDATE2_RANGE;
 import static diorama.kernel.Fix.INVALIDATE_AFTER_DIRECT_WRITE;
 import static diorama.kernel.Fix.INVALIDATE_BEFORE_DIRECT_WRITE;
+import static diorama.kernel.Fix.LEONID_PGBUSY;
+import static diorama.kernel.Fix.OSYNC_KEEPS_EIOCBQUEUED;
 import static diorama.kernel.Fix.PARTIAL_DIO_BUF_OFFSET;
 import static diorama.kernel.Fix.WORKER_RAISES_EIOCBQUEUED;
 import static diorama.kernel.fs.InodeActor.iSizeRead;
@@ -25,7 +28,8 @@ import static diorama.kernel.sched.Step.loop;
 
 import diorama.kernel.Errno;
 import diorama.kernel.KernelProfile;
-import diorama.kernel.fs.File;
+import diorama.kernel.fs.AioCompletion;
+import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.IoVec;
@@ -33,6 +37,8 @@ import diorama.kernel.fs.Kiocb;
 import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.sched.LockClass;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracepoint;
+import diorama.kernel.tracepoint.Tracer;
 import java.util.List;
 
 /**
@@ -42,13 +48,25 @@ import java.util.List;
  */
 public final class Filemap implements GenericFile {
   private final KernelProfile profile;
+  private final Tracer tracer;
+  private final AioCompletion aio;
   private final PageWriteback writeback;
+  private final FsWriteback fsWriteback;
   private final Truncate truncate;
 
   /** The functions of this kernel version. */
-  public Filemap(KernelProfile profile, PageWriteback writeback, Truncate truncate) {
+  public Filemap(
+      KernelProfile profile,
+      Tracer tracer,
+      AioCompletion aio,
+      PageWriteback writeback,
+      FsWriteback fsWriteback,
+      Truncate truncate) {
     this.profile = profile;
+    this.tracer = tracer;
+    this.aio = aio;
     this.writeback = writeback;
+    this.fsWriteback = fsWriteback;
     this.truncate = truncate;
   }
 
@@ -109,10 +127,22 @@ public final class Filemap implements GenericFile {
    * none was reported.
    */
   private Step<Long> writeThenInvalidate(Kiocb iocb, List<IoVec> iov, long offset, long end) {
-    return directWrite(iocb, iov, offset)
-        .then(
-            retval ->
-                invalidate(iocb.kiFilp().inode(), offset, end).map(err -> err != 0 ? err : retval));
+    Step<Long> written = directWrite(iocb, iov, offset);
+    if (profile.fixed(DIO_INTERNAL_INVALIDATE)) {
+      return written;
+    }
+    return written.then(
+        retval ->
+            invalidate(iocb.kiFilp().inode(), offset, end)
+                .then(err -> err != 0 ? pageStaysAfter(iocb, retval, err) : done(retval)));
+  }
+
+  /** With Leonid Ananiev's patch the request is to be done again instead. */
+  private Step<Long> pageStaysAfter(Kiocb iocb, long retval, long err) {
+    if (profile.fixed(LEONID_PGBUSY)) {
+      return aio.kiocbSetPgBusy(iocb).map(x -> retval);
+    }
+    return done(err);
   }
 
   private Step<Long> directWrite(Kiocb iocb, List<IoVec> iov, long offset) {
@@ -157,7 +187,7 @@ public final class Filemap implements GenericFile {
         () ->
             genericFileDirectIoWrite(iocb, iov, pos)
                 .then(written -> extendTo(iocb.kiFilp().inode(), pos, written))
-                .then(written -> osync(iocb.kiFilp(), written))
+                .then(written -> osync(iocb, written))
                 .map(
                     written -> {
                       // Before 8459d86a the worker returned the byte count with bios in flight.
@@ -175,22 +205,39 @@ public final class Filemap implements GenericFile {
       return done(written);
     }
     return iSizeRead(inode)
-        .then(size -> pos + written > size ? iSizeWrite(inode, pos + written) : done())
+        .then(
+            size ->
+                pos + written <= size
+                    ? done()
+                    : iSizeWrite(inode, pos + written)
+                        .then(() -> fsWriteback.markInodeDirty(inode)))
         .map(x -> written);
   }
 
-  /** The second place that can replace -EIOCBQUEUED: an error of the O_SYNC metadata sync. */
-  private Step<Long> osync(File file, long written) {
+  /**
+   * "AIO O_DIRECT ops attempt to sync metadata here": the second place that can replace
+   * -EIOCBQUEUED, with an error of that sync.
+   */
+  private Step<Long> osync(Kiocb iocb, long written) {
     boolean queued = written == -Errno.EIOCBQUEUED && profile.fixed(WORKER_RAISES_EIOCBQUEUED);
-    if (!file.sync() || !(written >= 0 || queued)) {
+    if (!iocb.kiFilp().sync() || !(written >= 0 || queued)) {
       return done(written);
     }
-    return genericOsyncInode(file.inode()).map(err -> err < 0 ? err : written);
+    return fsWriteback
+        .genericOsyncInode(iocb.kiFilp().inode())
+        .then(err -> err < 0 ? osyncFailed(iocb, written, err) : done(written));
   }
 
-  /** {@code generic_osync_inode(OSYNC_METADATA)}, fs/fs-writeback.c. */
-  private Step<Long> genericOsyncInode(Inode inode) {
-    return function("generic_osync_inode", () -> inode.aOps().fsync(inode, false));
+  private Step<Long> osyncFailed(Kiocb iocb, long written, long err) {
+    return Step.current(
+        context -> {
+          tracer.emit(
+              new Tracepoint("generic_osync_inode: error", context, iocb, null, "%1$d", err, 0));
+          if (profile.fixed(OSYNC_KEEPS_EIOCBQUEUED) && written == -Errno.EIOCBQUEUED) {
+            return done(written);
+          }
+          return done(err);
+        });
   }
 
   /**
@@ -283,7 +330,7 @@ public final class Filemap implements GenericFile {
                         err != 0
                             ? done(err)
                             : mutexLock(inode)
-                                .then(() -> genericOsyncInode(inode))
+                                .then(() -> fsWriteback.genericOsyncInode(inode))
                                 .alsoDo(() -> mutexUnlock(inode)))
                 .then(err -> err != 0 ? done(err) : writeback.filemapFdatawait(inode))
                 .map(err -> err < 0 ? err : Long.valueOf(ret)));

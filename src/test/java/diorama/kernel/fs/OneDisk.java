@@ -100,7 +100,8 @@ final class OneDisk implements AutoCloseable, Host {
             kit.spawn(InodeActor.create()),
             kit.spawn(AddressSpaceActor.create(Tracer.NONE)),
             unused(AddressSpaceOperations.class),
-            unused(FileOperations.class));
+            unused(FileOperations.class),
+            SuperOperations.NONE);
     KernelProfile profile =
         new KernelProfile("test", fixes, Map.of("fs/direct-io.c:direct_io_worker", 1113));
     AioCompletion aio =
@@ -112,12 +113,30 @@ final class OneDisk implements AutoCloseable, Host {
           }
 
           @Override
+          public Step<Done> kiocbSetPgBusy(Kiocb iocb) {
+            return Step.done();
+          }
+
+          @Override
+          public Step<Boolean> retryIfPgBusy(Kiocb iocb) {
+            return Step.done(false);
+          }
+
+          @Override
           public Step<Long> kiPos(Kiocb iocb) {
             return Step.done(iocb.kiPos());
           }
         };
     directIo =
-        new DirectIo(profile, tracer, dios, bdev, device, aio, (i, from, to) -> Step.done(0L));
+        new DirectIo(
+            profile,
+            tracer,
+            dios,
+            bdev,
+            device,
+            aio,
+            (i, from, to) -> Step.done(0L),
+            (i, from, to) -> Step.done(0L));
     checker = context(Context.Kind.PROCESS, "check");
   }
 

@@ -12,6 +12,7 @@ import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.AddressSpaceOperations;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
+import diorama.kernel.fs.SuperOperations;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.ContextActor;
 import diorama.kernel.sched.Done;
@@ -62,7 +63,8 @@ class TruncateTest {
           KIT.<InodeActor.Command>createTestProbe().ref(),
           KIT.spawn(AddressSpaceActor.create(Tracer.NONE)),
           operations(),
-          null);
+          null,
+          SuperOperations.NONE);
 
   @AfterAll
   static void shutDown() {
