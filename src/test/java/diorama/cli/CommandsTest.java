@@ -348,10 +348,14 @@ class CommandsTest {
     assertThat(out).contains("Usage: diorama " + command);
   }
 
+  private static int shelf(Library.Shelf shelf) {
+    return ProjectFiles.library().all(shelf).size();
+  }
+
   @Test
   void listsHaveOneLineEachAndStoriesHaveMore() {
     assertThat(execute("kernels")).isZero();
-    assertThat(out).hasLineCount(shipped(Library.Shelf.KERNELS));
+    assertThat(out).hasLineCount(shelf(Library.Shelf.KERNELS));
     assertThat(execute("scenarios")).isZero();
     assertThat(out).contains(SMALL);
     assertThat(execute("races")).isZero();
@@ -366,10 +370,6 @@ class CommandsTest {
     assertThat(out).contains("on in   linux-2.6.21");
     assertThat(execute("scenarios", "--keys")).isZero();
     assertThat(out).contains("filesystem.commit", "settings.time.scale");
-  }
-
-  private static int shipped(Library.Shelf shelf) {
-    return ProjectFiles.library().all(shelf).size();
   }
 
   @Test
@@ -388,10 +388,10 @@ class CommandsTest {
   @Test
   void listsAreJsonToo() throws IOException {
     assertThat(json("kernels", "--format", "json").get("kernels"))
-        .hasSize(shipped(Library.Shelf.KERNELS));
-    assertThat(json("kernels", "linux-2.6.20", "--format", "json").get("on")).hasSize(Era.of("linux-2.6.20").size());
-    assertThat(json("races", "--format", "json").get("races"))
-        .hasSize(shipped(Library.Shelf.RACES));
+        .hasSize(shelf(Library.Shelf.KERNELS));
+    assertThat(json("kernels", "linux-2.6.20", "--format", "json").get("on"))
+        .hasSize(Era.of("linux-2.6.20").size());
+    assertThat(json("races", "--format", "json").get("races")).hasSize(shelf(Library.Shelf.RACES));
     assertThat(json("fixes", "65b8291c", "--format", "json").get("year").asInt()).isEqualTo(2007);
     assertThat(
             json("scenarios", SMALL, "--format", "json").get("expect").get("double-aio-complete"))

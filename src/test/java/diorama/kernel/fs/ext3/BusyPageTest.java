@@ -165,7 +165,7 @@ class BusyPageTest {
     try (Ext3Machine m = new Ext3Machine(options(DataMode.ORDERED, NEVER), kernel)) {
       Inode inode = file(m);
       m.run(m.write(inode, 5 * Page.SIZE, Page.SIZE, 2));
-      assertThat(m.run(inode.aOps().fsync(inode, false))).isZero();
+      assertThat(m.run(m.fsync(inode))).isZero();
       assertThat(m.run(m.fs.jbd().journalForceCommit())).isZero();
       assertThat(directWrite(m, inode, 7)).isEqualTo(2 * Page.SIZE);
       return m.run(AddressSpaceActor.findGetPage(inode.mapping(), 5)).page() != null;
