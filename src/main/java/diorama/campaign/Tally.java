@@ -208,6 +208,7 @@ final class Tally {
             ExactlyOneEvent.ID,
             ExactlyOneEvent.CLOBBER,
             ExactlyOneEvent.OSYNC_CLOBBER,
+            ExactlyOneEvent.EFAULT_EXTENDING,
             IoErrorEvent.ID,
             IoErrorEvent.RELEASEPAGE)
         .forEach(id -> opportunities.put(id, accepted.sum()));

@@ -5,6 +5,7 @@ import diorama.process.AioDioInvalidateFailure;
 import diorama.process.AioDioSparseWrite;
 import diorama.process.AioDioSubblockEofRead;
 import diorama.process.BadOption;
+import diorama.process.Odirect;
 import diorama.process.Programs;
 import diorama.process.fio.Fio;
 import diorama.process.script.ScriptProgram;
@@ -58,6 +59,13 @@ public record Task(String name, String program, Map<String, String> options) {
             FILENAME,
             Key.optional("number_ios", new Scalar.Whole(1, 65_534), "writes in each round; 4000")));
     kinds.put(AioDioSubblockEofRead.NAME, Section.of(FILENAME));
+    kinds.put(
+        Odirect.NAME,
+        Section.of(
+            FILENAME,
+            Key.optional("iocbs", new Scalar.Whole(1, 1024), "writes in one io_submit; 128"),
+            Key.optional(
+                "order", new Scalar.Whole(0, 8), "each writes 4 KiB << order from 4 KiB; 2")));
     kinds.put(
         AioDioSparseWrite.NAME,
         Section.of(

@@ -56,6 +56,13 @@ final class Prose {
               + " journal was aborted meanwhile."
               + replaced("The error of the sync")
               + order();
+      case ExactlyOneEvent.EFAULT_EXTENDING ->
+          "A write that extends the file is waited for, also if it is asynchronous. It failed:"
+              + " direct_io_worker completed "
+              + label(cast.request())
+              + " with the error, and returned the error as well. io_submit_one gave back its"
+              + " reference, which was the last, and completed the freed kiocb. One context did all"
+              + " of it; no other had a part in it.";
       default -> order();
     };
   }
