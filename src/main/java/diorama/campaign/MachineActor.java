@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import diorama.check.CacheCoherence;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
@@ -16,6 +17,7 @@ import diorama.check.Watch;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Host;
+import diorama.kernel.sched.Step;
 import diorama.process.UserProcess;
 import diorama.trace.FlightRecorder;
 import java.time.Duration;
@@ -59,7 +61,12 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     Findings findings = owner.watched(() -> recorder[0].snapshot(), events::accepted);
     Watch watch =
         new Watch(
-            List.of(events, new IoErrorEvent(false), new StaleRead(), new KernelComplaints()),
+            List.of(
+                events,
+                new IoErrorEvent(false),
+                new StaleRead(),
+                new CacheCoherence(),
+                new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
     this.machine =
@@ -131,6 +138,9 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     machine.observe(
         machine
             .unrest()
+            .then(
+                unrest ->
+                    unrest.isEmpty() ? machine.showCaches().map(x -> unrest) : Step.done(unrest))
             .map(
                 unrest -> {
                   self.tell(new Looked(unrest));

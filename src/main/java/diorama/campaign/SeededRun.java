@@ -28,9 +28,9 @@ record SeededRun(
     long choices,
     long nanos,
     long hash) {
-  /** The same with another end. */
-  SeededRun endingIn(@Nullable MachineEnd other) {
+  /** The same with another end, and all that was found up to there. */
+  SeededRun endingIn(@Nullable MachineEnd other, List<Violation> found) {
     return new SeededRun(
-        number, operations, violations, other, accepted, deliveries, choices, nanos, hash);
+        number, operations, List.copyOf(found), other, accepted, deliveries, choices, nanos, hash);
   }
 }

@@ -1,6 +1,7 @@
 package diorama.campaign;
 
 import diorama.campaign.KernelTally.Sighting;
+import diorama.check.CacheCoherence;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.StaleRead;
@@ -178,14 +179,14 @@ final class Tally {
         traceHash,
         byName,
         opportunities(),
-        broughtToRest == 0 ? Set.of(NOT_AT_REST) : Set.of(),
+        broughtToRest == 0 ? Set.of(NOT_AT_REST, CacheCoherence.ID) : Set.of(),
         sightings);
   }
 
   /**
    * Every accepted iocb could have been completed twice, or have failed for a busy page; every read
    * could have returned old data; every machine that was brought to rest could have failed to come
-   * there.
+   * there, or have had a cache that differs from the media.
    */
   private Map<String, Long> opportunities() {
     long reads =
@@ -200,8 +201,10 @@ final class Tally {
             StaleRead.ID,
             StaleRead.MASKED_INVALIDATION,
             StaleRead.REFAULT,
-            StaleRead.REFAULT_DURING_AIO)
+            StaleRead.REFAULT_DURING_AIO,
+            StaleRead.MMAP_REFAULT)
         .forEach(id -> opportunities.put(id, reads));
+    opportunities.put(CacheCoherence.ID, broughtToRest);
     opportunities.put(NOT_AT_REST, broughtToRest);
     return opportunities;
   }

@@ -13,6 +13,7 @@ final class FileHistory {
   private static final int MOST = 512;
 
   private static final int SECTOR = 512;
+  private static final int PAGE = 4096;
 
   /** A write. Its outcome is unknown until it has ended well, and for good if it does not. */
   static final class Write {
@@ -76,6 +77,11 @@ final class FileHistory {
           && transfer.offset() + transfer.length() > sector * SECTOR;
     }
 
+    private boolean hasWrittenTo(long page) {
+      long end = transfer.offset() + bytes;
+      return transfer.offset() < (page + 1) * PAGE && end > page * PAGE;
+    }
+
     private boolean hasWritten(long sector) {
       int index = indexOf(sector);
       return index >= 0 && (index + 1L) * SECTOR <= bytes;
@@ -111,13 +117,24 @@ final class FileHistory {
     return latest == null || canBeThere(sector, digest, latest) ? null : latest;
   }
 
+  /** The direct write to a page that began last among those that have ended well, or null. */
+  @Nullable Write lastDirect(long page) {
+    for (Iterator<Write> newest = writes.descendingIterator(); newest.hasNext(); ) {
+      Write write = newest.next();
+      if (write.transfer.direct() && write.end != Long.MAX_VALUE && write.hasWrittenTo(page)) {
+        return write;
+      }
+    }
+    return null;
+  }
+
   /** Whether some write that had not ended when the latest one began left this, or may have. */
   private boolean canBeThere(long sector, long digest, Write latest) {
     for (Iterator<Write> newest = writes.descendingIterator(); newest.hasNext(); ) {
       Write write = newest.next();
       if (write.end >= latest.begin.sequence() && write.touches(sector)) {
         int index = write.indexOf(sector);
-        if (index < 0 || write.transfer.digest(index) == digest) {
+        if (index < 0 || !write.transfer.isKnown(index) || write.transfer.digest(index) == digest) {
           return true;
         }
       }

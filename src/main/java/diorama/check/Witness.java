@@ -33,6 +33,8 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     REFAULT,
     /** A read that returned what had been overwritten; the subject is the read. */
     STALE_READ,
+    /** A cache that differs from the media when all is at rest; the subject is the file. */
+    INCOHERENT_CACHE,
     /** The event that the user gets. */
     ERROR_EVENT,
     /** What the kernel complained about. */

@@ -13,6 +13,7 @@ import diorama.kernel.fs.DirectIo;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.KioctxActor;
+import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Mm;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.ReadWrite;
@@ -22,8 +23,12 @@ import diorama.kernel.fs.ext3.Ext3FileSystem;
 import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Filemap;
+import diorama.kernel.mm.Memory;
+import diorama.kernel.mm.MmActor;
+import diorama.kernel.mm.Mmap;
 import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.mm.Pdflush;
+import diorama.kernel.mm.Readahead;
 import diorama.kernel.mm.Truncate;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.sched.Context;
@@ -96,6 +101,8 @@ public final class Machine {
   private final ActorRef<ProcessTableActor.Command> processes;
   private final TreeMap<String, Inode> files = new TreeMap<>();
   private final SystemCalls.Table systemCalls;
+  private final Mmap mmap;
+  private final Ext3FileSystem fs;
   private final Aio aio;
   private int lastPid = FIRST_KTHREAD_PID - 1;
 
@@ -131,12 +138,20 @@ public final class Machine {
             "processes",
             ProcessTableActor.create(host, ContextActor.MAILBOX, new Guarded(), LAST_KTHREAD_PID));
     this.aio = new Aio(host, spec.profile(), kioctxs);
+    Readahead readahead = new Readahead(settings.raPages());
+    Memory memory = new Memory(spec.profile(), spawn("mm", MmActor.create()), readahead);
+    this.mmap = new Mmap(memory);
+    ReadWrite readWrite = new ReadWrite(aio);
     this.systemCalls =
         new SystemCalls.Table(
-            new Open(files::get, kioctxs), new ReadWrite(aio), aio, settings.systemCall());
+            new Open(files::get, kioctxs),
+            readWrite,
+            aio,
+            new MappedAccess(memory, mmap, readWrite, aio),
+            settings.systemCall());
     PageWriteback writeback = new PageWriteback();
-    Ext3FileSystem fs = mount(writeback);
-    pdflush(writeback, fs);
+    this.fs = mount(writeback, readahead);
+    pdflush(writeback);
   }
 
   /** Boots a machine below the given actor; must be called by that actor. */
@@ -176,13 +191,13 @@ public final class Machine {
     return ref;
   }
 
-  private Ext3FileSystem mount(PageWriteback writeback) {
+  private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead) {
     KernelProfile profile = spec.profile();
     DirectIo directIo =
         new DirectIo(
             profile, tracer, dios, bdev, spec.device(), aio, writeback::filemapWriteAndWaitRange);
-    Filemap filemap = new Filemap(profile, writeback, new Truncate(profile));
-    Ext3FileSystem fs =
+    Filemap filemap = new Filemap(profile, writeback, new Truncate(profile), readahead);
+    Ext3FileSystem mounted =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
                 host,
@@ -195,12 +210,12 @@ public final class Machine {
             spec.fileSystem());
     long ino = FIRST_INO;
     for (String name : spec.files()) {
-      files.put(name, fs.newInode(ino++));
+      files.put(name, mounted.newInode(ino++));
     }
-    return fs;
+    return mounted;
   }
 
-  private void pdflush(PageWriteback writeback, Ext3FileSystem fs) {
+  private void pdflush(PageWriteback writeback) {
     KernelTimers timers = host.timers();
     KernelSettings settings = spec.settings();
     List<Inode> dirtied = new ArrayList<>(files.values());
@@ -220,7 +235,7 @@ public final class Machine {
 
   /** Init starts a program. */
   public void start(String comm, Function<SystemCalls, Step<Integer>> main) {
-    TaskFiles resources = new TaskFiles(aio, systemCalls.open(), new Mm());
+    TaskFiles resources = new TaskFiles(aio, systemCalls.open(), mmap, new Mm());
     Task<TaskFiles> task = new Task<>(host, processes, resources);
     processes.tell(
         new ProcessTableActor.Start<>(
@@ -255,6 +270,14 @@ public final class Machine {
         .map(rest -> note(reasons, rest, "i_mutex or i_alloc_sem of " + inode.label()))
         .then(() -> AddressSpaceActor.atRest(inode.mapping()))
         .map(rest -> note(reasons, rest, "page or buffer locks of " + inode.label()));
+  }
+
+  /**
+   * Traces what the cache holds of each file, and the device: for who looks at a machine that has
+   * come to rest.
+   */
+  public Step<Done> showCaches() {
+    return new CacheView(tracer, fs, bdev).show(files.values());
   }
 
   private static Done note(List<String> reasons, boolean atRest, String reason) {

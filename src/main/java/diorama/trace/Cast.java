@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that could not be dropped.
  *
  * @param request the incarnation of the kiocb that went wrong, or the write whose data a read did
- *     not return; null if the violation has none
+ *     not return or a page does not hold; null if the violation has none
  * @param victim another request that was hit, if any
  * @param submitter who submitted it, if recorded
  * @param accepted the sequence number of its acceptance, 0 if that is not recorded
@@ -49,7 +49,8 @@ record Cast(
     Witness second = violation.witness(Role.SECOND_COMPLETION);
     Witness error = violation.witness(Role.ERROR_EVENT);
     Witness start = violation.witness(Role.ACCEPTED);
-    Witness stale = violation.witness(Role.STALE_READ);
+    Witness read = violation.witness(Role.STALE_READ);
+    Witness stale = read != null ? read : violation.witness(Role.INCOHERENT_CACHE);
     Subject request =
         subjectOf(second != null ? second : error != null ? error : stale == null ? null : start);
     Context submitter = start == null ? null : start.context();

@@ -44,6 +44,7 @@ final class Story {
           Role.SECOND_COMPLETION,
           Role.REFAULT,
           Role.STALE_READ,
+          Role.INCOHERENT_CACHE,
           Role.ERROR_EVENT);
 
   private final History history;

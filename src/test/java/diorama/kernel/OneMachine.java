@@ -73,7 +73,8 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
         Duration.ofMinutes(2),
         s.softLockup(),
         s.dirtyWriteback(),
-        s.dirtyExpire());
+        s.dirtyExpire(),
+        s.raPages());
   }
 
   private Behavior<Consumer<Machine>> boot(Machine.Spec spec) {

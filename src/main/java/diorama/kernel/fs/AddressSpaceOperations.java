@@ -42,6 +42,11 @@ public interface AddressSpaceOperations {
   /** Whether there is a {@code ->direct_IO}; without one open(O_DIRECT) fails with -EINVAL. */
   boolean hasDirectIo();
 
+  /** Whether its files can be mapped, shared and writable: what a store dirties is written back. */
+  default boolean hasMmap() {
+    return true;
+  }
+
   /** {@code ->fsync} under i_mutex. Returns 0 or a negative errno. */
   Step<Long> fsync(Inode inode, boolean datasync);
 }

@@ -74,14 +74,12 @@ public final class ReadWrite {
   public Step<Long> sysFsync(TaskFiles current, int fd, boolean datasync) {
     return function(
         datasync ? "sys_fdatasync" : "sys_fsync",
-        () ->
-            withFile(
-                current,
-                fd,
-                filp -> {
-                  File file = filp.file();
-                  return function("do_fsync", () -> file.inode().fOps().fsync(file, datasync));
-                }));
+        () -> withFile(current, fd, filp -> doFsync(filp.file(), datasync)));
+  }
+
+  /** {@code do_fsync}, sync.c:78 (2.6.20): 0 or a negative errno. */
+  Step<Long> doFsync(File file, boolean datasync) {
+    return function("do_fsync", () -> file.inode().fOps().fsync(file, datasync));
   }
 
   private static Step<Long> withFile(
