@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * After a direct write has ended, and with the machine at rest, every page of its range that is
- * clean and up to date in the cache holds what the media holds.
+ * After a direct write, and with the machine at rest, every page of its range that is clean and up
+ * to date in the cache holds what the media holds.
  *
  * <p>Pages that no direct write has touched are not judged: what writes them goes through the
- * cache.
+ * cache. Nor are those whose last direct write failed, because its user knows that they may be
+ * wrong.
  */
 public final class CacheCoherence implements Check {
   /** What a violation of this check is called; one for each file that has such a page. */

@@ -21,6 +21,7 @@ final class FileHistory {
     private final Transfer transfer;
     private long end = Long.MAX_VALUE;
     private long bytes;
+    private boolean failed;
 
     Write(Event begin, Transfer transfer) {
       this.begin = begin;
@@ -56,6 +57,7 @@ final class FileHistory {
      * @param ret bytes, or a negative errno
      */
     void ended(long sequence, long ret) {
+      failed = ret <= 0;
       if (ret > 0) {
         end = sequence;
         bytes = ret;
@@ -78,8 +80,8 @@ final class FileHistory {
     }
 
     private boolean hasWrittenTo(long page) {
-      long end = transfer.offset() + bytes;
-      return transfer.offset() < (page + 1) * PAGE && end > page * PAGE;
+      long last = transfer.offset() + (bytes > 0 ? bytes : transfer.length());
+      return transfer.offset() < (page + 1) * PAGE && last > page * PAGE;
     }
 
     private boolean hasWritten(long sector) {
@@ -117,12 +119,17 @@ final class FileHistory {
     return latest == null || canBeThere(sector, digest, latest) ? null : latest;
   }
 
-  /** The direct write to a page that began last among those that have ended well, or null. */
+  /**
+   * The direct write to a page that began last, when nothing is under way any more: it has ended,
+   * or its process did, so that nobody was told.
+   *
+   * @return null if there is none, or if it failed: what is there then is anybody's guess
+   */
   @Nullable Write lastDirect(long page) {
     for (Iterator<Write> newest = writes.descendingIterator(); newest.hasNext(); ) {
       Write write = newest.next();
-      if (write.transfer.direct() && write.end != Long.MAX_VALUE && write.hasWrittenTo(page)) {
-        return write;
+      if (write.transfer.direct() && write.hasWrittenTo(page)) {
+        return write.failed ? null : write;
       }
     }
     return null;
