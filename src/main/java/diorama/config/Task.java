@@ -2,6 +2,7 @@ package diorama.config;
 
 import diorama.process.AioDioExtendStat;
 import diorama.process.AioDioInvalidateFailure;
+import diorama.process.AioDioInvalidateReadahead;
 import diorama.process.AioDioSubblockEofRead;
 import diorama.process.BadOption;
 import diorama.process.Programs;
@@ -57,6 +58,15 @@ public record Task(String name, String program, Map<String, String> options) {
             FILENAME,
             Key.optional("number_ios", new Scalar.Whole(1, 65_534), "writes in each round; 4000")));
     kinds.put(AioDioSubblockEofRead.NAME, Section.of(FILENAME));
+    kinds.put(
+        AioDioInvalidateReadahead.NAME,
+        Section.of(
+            FILENAME,
+            Key.of(
+                "size",
+                new Scalar.Size(PAGE, AioDioInvalidateReadahead.FILE_SIZE, PAGE),
+                "8MiB",
+                "bytes of the file that it fills")));
     kinds.put(
         ScriptProgram.NAME,
         Section.of(

@@ -177,6 +177,18 @@ public final class SystemCalls {
     return access(() -> table.mapped.store(task, address, source));
   }
 
+  /**
+   * Loads a word of the process's own memory, which its threads share; 0 before the first store.
+   */
+  public Step<Long> loadWord(int word) {
+    return access(() -> table.mapped.loadWord(files(), word));
+  }
+
+  /** Stores to such a word. */
+  public Step<Long> storeWord(int word, long value) {
+    return access(() -> table.mapped.storeWord(files(), word, value));
+  }
+
   private Step<Long> access(Supplier<Step<Long>> body) {
     return task.systemCall(() -> Step.current(c -> Step.delay(serviceTime(c)).then(body)));
   }

@@ -38,6 +38,9 @@ public final class Programs {
     programs.put(
         AioDioSubblockEofRead.NAME,
         (task, options) -> new Options(options).finish(Programs::eofRead));
+    programs.put(
+        AioDioInvalidateReadahead.NAME,
+        (task, options) -> new Options(options).finish(Programs::invalidateReadahead));
     programs.put(Fio.NAME, (task, options) -> fio(JobOptions.of(task, options)));
     programs.put(
         ScriptProgram.NAME, (task, options) -> new Options(options).finish(Programs::script));
@@ -70,6 +73,17 @@ public final class Programs {
         AioDioSubblockEofRead.NAME,
         List.of(file),
         environment -> new AioDioSubblockEofRead(file, environment.log()));
+  }
+
+  /** Runs until it fails or the run is over. */
+  private static Executable invalidateReadahead(Options options) {
+    long size = options.size("size", AioDioInvalidateReadahead.FILE_SIZE);
+    if (size < 4096 || size % 4096 != 0 || size > AioDioInvalidateReadahead.FILE_SIZE) {
+      throw new BadOption("size", size + " is not a multiple of 4096 from 4096 to 8m");
+    }
+    String file = options.text("filename", AioDioInvalidateReadahead.NAME);
+    return new Executable(
+        List.of(file), environment -> new AioDioInvalidateReadahead(file, size, environment));
   }
 
   private static Executable fio(JobOptions options) {

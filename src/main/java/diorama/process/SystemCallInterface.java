@@ -62,6 +62,16 @@ public interface SystemCallInterface {
   /** Stores to a mapping; otherwise like {@link #load}. */
   Step<Long> store(long address, IoVec source);
 
+  /**
+   * Loads a word of the process's own memory, which its threads share: no system call.
+   *
+   * @param word the program's own number for it; it holds 0 before the first store
+   */
+  Step<Long> loadWord(int word);
+
+  /** Stores to such a word. */
+  Step<Done> storeWord(int word, long value);
+
   /** Returns the context, a positive number. */
   Step<Long> ioSetup(int maxEvents);
 

@@ -115,6 +115,16 @@ public final class UserProcess implements SystemCallInterface {
   }
 
   @Override
+  public Step<Long> loadWord(int word) {
+    return calls.loadWord(word);
+  }
+
+  @Override
+  public Step<Done> storeWord(int word, long value) {
+    return calls.storeWord(word, value).map(x -> Done.DONE);
+  }
+
+  @Override
   public Step<Long> ioSetup(int maxEvents) {
     return calls.ioSetup(maxEvents).map(r -> r.result() < 0 ? r.result() : r.ctxId());
   }

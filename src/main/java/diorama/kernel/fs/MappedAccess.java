@@ -137,6 +137,16 @@ public final class MappedAccess {
                                 piece(address + done, source.length() - done)))));
   }
 
+  /** A load of a word of the process's own memory, which its threads share. */
+  public Step<Long> loadWord(TaskFiles current, int word) {
+    return user.loadWord(current.mm().vm(), word);
+  }
+
+  /** A store to such a word. Returns 0. */
+  public Step<Long> storeWord(TaskFiles current, int word, long value) {
+    return user.storeWord(current.mm().vm(), word, value).map(x -> 0L);
+  }
+
   private static int piece(long address, long left) {
     return (int) Math.min(left, Page.SIZE - (address & (Page.SIZE - 1)));
   }

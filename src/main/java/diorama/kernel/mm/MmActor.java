@@ -85,6 +85,21 @@ public final class MmActor {
     }
   }
 
+  record LoadWord(Caller<Long> caller, MmStruct mm, int word) implements Command {
+    @Override
+    public void execute(MmActor all) {
+      caller.answer(mm.load(word));
+    }
+  }
+
+  record StoreWord(Caller<Done> caller, MmStruct mm, int word, long value) implements Command {
+    @Override
+    public void execute(MmActor all) {
+      mm.store(word, value);
+      caller.answer(Done.DONE);
+    }
+  }
+
   /** {@code down_read(&mm->mmap_sem)}. */
   static Step<Done> downRead(ActorRef<Command> mms, MmStruct mm) {
     return Step.acquire(LockClass.MMAP_SEM, Waiting.UNINTERRUPTIBLE, mms, c -> new DownRead(c, mm));
@@ -114,6 +129,16 @@ public final class MmActor {
   /** {@code get_unmapped_area} and {@code vma_link}, under mmap_sem for writing. */
   static Step<Vma> insert(ActorRef<Command> mms, MmStruct mm, File file, long length, long pgoff) {
     return Step.call(mms, c -> new Insert(c, mm, file, length, pgoff));
+  }
+
+  /** A load of a word that the threads of a process share. */
+  static Step<Long> loadWord(ActorRef<Command> mms, MmStruct mm, int word) {
+    return Step.call(mms, c -> new LoadWord(c, mm, word));
+  }
+
+  /** A store to such a word. */
+  static Step<Done> storeWord(ActorRef<Command> mms, MmStruct mm, int word, long value) {
+    return Step.call(mms, c -> new StoreWord(c, mm, word, value));
   }
 
   /** {@code detach_vmas_to_be_unmapped}, under mmap_sem for writing. */

@@ -20,6 +20,16 @@ public final class MmStruct {
 
   final RwSemaphore mmapSem = new RwSemaphore();
   private final TreeMap<Long, Vma> vmas = new TreeMap<>();
+  private final TreeMap<Integer, Long> words = new TreeMap<>();
+
+  /** A word of the process's own memory that its threads share; 0 before the first store. */
+  long load(int word) {
+    return words.getOrDefault(word, 0L);
+  }
+
+  void store(int word, long value) {
+    words.put(word, value);
+  }
 
   /** {@code find_vma}, mm/mmap.c: the mapping that an address lies in, or null. */
   @Nullable Vma findVma(long address) {

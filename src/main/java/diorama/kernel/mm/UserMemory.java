@@ -6,6 +6,7 @@ import static diorama.kernel.sched.Step.loop;
 
 import diorama.kernel.data.Content;
 import diorama.kernel.mm.PageTables.Access;
+import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,16 @@ public final class UserMemory {
                 first.fault() != Fault.NONE || last >> Page.SHIFT == address >> Page.SHIFT
                     ? done(first.fault())
                     : load(mm, last).map(Loaded::fault));
+  }
+
+  /** A load of a word of the process's own memory, which its threads share. */
+  public Step<Long> loadWord(MmStruct mm, int word) {
+    return MmActor.loadWord(memory.mms(), mm, word);
+  }
+
+  /** A store to such a word. */
+  public Step<Done> storeWord(MmStruct mm, int word, long value) {
+    return MmActor.storeWord(memory.mms(), mm, word, value);
   }
 
   /** {@code find_vma} for what only wants to know which file lies at an address. */

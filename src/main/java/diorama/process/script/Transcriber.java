@@ -235,6 +235,17 @@ final class Transcriber implements SystemCallInterface {
         });
   }
 
+  /** What threads tell each other is not written down: a script does the same calls without it. */
+  @Override
+  public Step<Long> loadWord(int word) {
+    return sys.loadWord(word);
+  }
+
+  @Override
+  public Step<Done> storeWord(int word, long value) {
+    return sys.storeWord(word, value);
+  }
+
   // ---- asynchronous I/O ----
 
   @Override
