@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The machines of one kernel's run: keeps as many running as were asked for, puts a fresh one in
- * the place of each that died, and brings them all to rest at the end.
+ * the place of each that died or whose programs have ended, and brings them all to rest at the end.
  */
 final class Crew extends AbstractBehavior<Crew.Command> {
   /** What a crew is told. */
@@ -44,7 +44,7 @@ final class Crew extends AbstractBehavior<Crew.Command> {
   /**
    * How a crew ended.
    *
-   * @param replaced machines that were replaced by fresh ones
+   * @param replaced machines that died and were replaced by fresh ones
    * @param broughtToRest machines that were looked at until they were at rest or out of time
    * @param restless what kept machines from coming to rest
    * @param slowestToMedian deliveries a second of the slowest machine against the median one; 1 for
@@ -143,8 +143,9 @@ final class Crew extends AbstractBehavior<Crew.Command> {
         machine.trace.restless();
       }
       restless.add("machine " + m.number + ": " + String.join(", ", here.reasons()));
-    } else if (m.how instanceof MachineEnd.Dead && !ending && machines.containsKey(m.number)) {
-      replaced++;
+    }
+    if (!ending && machines.containsKey(m.number)) {
+      replaced += m.how instanceof MachineEnd.Dead ? 1 : 0;
       start();
     }
     return stop(m.number);

@@ -6,16 +6,21 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
+import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
+import diorama.check.LockInversion;
 import diorama.check.StaleRead;
 import diorama.check.Watch;
+import diorama.check.WrittenOnce;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
+import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
 import diorama.process.UserProcess;
@@ -28,6 +33,9 @@ import java.util.List;
  * when it is gone. Stopping this actor pulls the machine's plug.
  */
 final class MachineActor extends AbstractBehavior<MachineActor.Command> {
+  /** How long a machine may take to come to rest after its last program has ended. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   /** How often a machine that is asked to come to rest is looked at. */
   private static final Duration LOOK = Duration.ofMillis(20);
 
@@ -41,6 +49,12 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   private record Failed(String where, Throwable cause) implements Command {}
 
+  private record Hung() implements Command {}
+
+  private record Idle() implements Command {}
+
+  private record NobodyLeft(boolean nobody) implements Command {}
+
   private record Looked(List<String> unrest) implements Command {}
 
   private record LookAgain() implements Command {}
@@ -49,6 +63,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
   private final ExactlyOneEvent events = new ExactlyOneEvent();
   private final Machine machine;
   private long looksLeft;
+  private boolean looking;
   private boolean gone;
 
   private MachineActor(
@@ -63,9 +78,13 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
         new Watch(
             List.of(
                 events,
-                new IoErrorEvent(false),
+                new IoErrorEvent(plan.devicesFail()),
                 new StaleRead(),
                 new CacheCoherence(),
+                new WrittenOnce(),
+                new DioUseAfterFree(),
+                new AbandonedDio(),
+                new LockInversion(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
@@ -100,6 +119,11 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     public void defect(String where, Throwable cause) {
       self.tell(new Failed(where, cause));
     }
+
+    @Override
+    public void idle() {
+      self.tell(new Idle());
+    }
   }
 
   @Override
@@ -108,6 +132,9 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
         .onMessage(Complained.class, this::complained)
         .onMessage(Failed.class, this::failed)
         .onMessage(Quiesce.class, this::quiesce)
+        .onMessage(Hung.class, m -> leave(new MachineEnd.Dead()))
+        .onMessage(Idle.class, m -> idle())
+        .onMessage(NobodyLeft.class, this::nobodyLeft)
         .onMessage(LookAgain.class, m -> look())
         .onMessage(Looked.class, this::looked)
         .build();
@@ -115,21 +142,50 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   /** A kernel that died somewhere holds locks for ever: it is replaced, like one that panicked. */
   private Behavior<Command> complained(Complained m) {
-    boolean usable =
-        switch (m.kind) {
-          case WARNING, SLEEPING_IN_INTERRUPT, LOCK_ORDER -> true;
-          case OOPS, PANIC, HUNG_TASK, SOFT_LOCKUP -> false;
-        };
-    return usable ? this : leave(new MachineEnd.Dead());
+    return switch (m.kind) {
+      case WARNING, SLEEPING_IN_INTERRUPT, LOCK_ORDER -> this;
+      case OOPS, PANIC -> leave(new MachineEnd.Dead());
+      case HUNG_TASK, SOFT_LOCKUP -> leaveWhenAllHaveComplained();
+    };
+  }
+
+  /** The watchdog asks all contexts at the same time: who is in the same circle is named, too. */
+  private Behavior<Command> leaveWhenAllHaveComplained() {
+    getContext().scheduleOnce(LOOK, getContext().getSelf(), new Hung());
+    return this;
   }
 
   private Behavior<Command> failed(Failed m) {
     return leave(new MachineEnd.Defective(m.where, m.cause));
   }
 
+  /** A fast program may be over before the next one has begun: asks once all have. */
+  private Behavior<Command> idle() {
+    ActorRef<Command> self = getContext().getSelf();
+    machine.observe(machine.idle().map(nobody -> tell(self, new NobodyLeft(nobody))));
+    return this;
+  }
+
+  private static Done tell(ActorRef<Command> self, Command command) {
+    self.tell(command);
+    return Done.DONE;
+  }
+
+  private Behavior<Command> nobodyLeft(NobodyLeft m) {
+    return m.nobody && !looking ? lookFor(PATIENCE) : this;
+  }
+
   private Behavior<Command> quiesce(Quiesce m) {
-    looksLeft = Math.max(1, m.patience.toMillis() / LOOK.toMillis());
     machine.killAll();
+    return lookFor(m.patience);
+  }
+
+  private Behavior<Command> lookFor(Duration patience) {
+    looksLeft = Math.max(1, patience.toMillis() / LOOK.toMillis());
+    if (looking) {
+      return this;
+    }
+    looking = true;
     return look();
   }
 
@@ -141,11 +197,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
             .then(
                 unrest ->
                     unrest.isEmpty() ? machine.showCaches().map(x -> unrest) : Step.done(unrest))
-            .map(
-                unrest -> {
-                  self.tell(new Looked(unrest));
-                  return unrest;
-                }));
+            .map(unrest -> tell(self, new Looked(unrest))));
     return this;
   }
 

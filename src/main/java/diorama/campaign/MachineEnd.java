@@ -8,16 +8,16 @@ sealed interface MachineEnd {
   /** Its kernel died or stands still. */
   record Dead() implements MachineEnd {}
 
-  /** It was asked to come to rest, and did. */
+  /** Its programs had ended, or were killed, and it came to rest. */
   record AtRest() implements MachineEnd {}
 
-  /** It was asked to come to rest and did not, for these reasons. */
+  /** Its programs had ended, or were killed, and it did not come to rest, for these reasons. */
   record Restless(List<String> reasons) implements MachineEnd {}
 
   /** Diorama's own code failed. */
   record Defective(String where, Throwable cause) implements MachineEnd {}
 
-  /** Whether it was asked to come to rest, and it is known whether it did. */
+  /** Whether its programs were over, and it is known whether it came to rest. */
   static boolean tellsRest(@Nullable MachineEnd end) {
     return end instanceof AtRest || end instanceof Restless;
   }

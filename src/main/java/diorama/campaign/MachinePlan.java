@@ -2,11 +2,14 @@ package diorama.campaign;
 
 import diorama.check.History;
 import diorama.check.Violation;
+import diorama.config.Fault;
 import diorama.config.FileSystem;
 import diorama.config.Profile;
 import diorama.config.Task;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.Machine;
+import diorama.kernel.block.DeviceFaults;
+import diorama.kernel.block.ErrorTarget;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.sched.Chance;
@@ -56,7 +59,24 @@ final class MachinePlan {
         request.device().parameters(),
         ext3(request.scenario().fileSystem()),
         files(),
+        faults(request.scenario().faults()),
         seed(number));
+  }
+
+  private static DeviceFaults faults(List<Fault> faults) {
+    DeviceFaults all = DeviceFaults.NONE;
+    for (Fault fault : faults) {
+      all =
+          switch (fault.target()) {
+            case ERROR -> all.and(new ErrorTarget(fault.start(), fault.length()));
+          };
+    }
+    return all;
+  }
+
+  /** Whether transfers fail on their own. */
+  boolean devicesFail() {
+    return !request.scenario().faults().isEmpty();
   }
 
   /** The seed of everything that is drawn in one machine. */

@@ -44,8 +44,9 @@ public final class MatrixPlan {
 
   /**
    * The shortest proof of each race: of the scenarios that name it the one that runs shortest, on
-   * the newest kernel that must show it and the oldest one after that which never does. For a race
-   * that must show nowhere, a scenario that says where it never shows.
+   * the newest kernel that must show it and the oldest one after that which never does, or the
+   * newest of all that never do. For a race that must show nowhere, a scenario that says where it
+   * never shows.
    *
    * @param wanted the only kernels to run on; empty for no restriction
    */
@@ -72,10 +73,12 @@ public final class MatrixPlan {
     static Proof of(Scenario scenario, Race race, Set<String> wanted) {
       Optional<String> shows =
           kernels(scenario, race, wanted, Expectation.MUST).stream().max(BY_AGE);
+      Set<String> never = kernels(scenario, race, wanted, Expectation.NEVER);
       Optional<String> silent =
-          kernels(scenario, race, wanted, Expectation.NEVER).stream()
+          never.stream()
               .filter(kernel -> shows.filter(s -> BY_AGE.compare(kernel, s) <= 0).isEmpty())
-              .min(BY_AGE);
+              .min(BY_AGE)
+              .or(() -> never.stream().max(BY_AGE));
       return new Proof(scenario, shows, silent);
     }
 

@@ -114,7 +114,7 @@ public final class SeededCampaign implements Campaign {
       for (SeededRun run : place.runs()) {
         hash = 31 * hash + run.hash();
       }
-      replaced += place.runs().size() - 1;
+      replaced += place.replaced();
       deliveries += place.deliveries();
     }
     return tally.result(

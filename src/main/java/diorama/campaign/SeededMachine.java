@@ -203,6 +203,7 @@ final class SeededMachine implements MachineOwner {
         Map.copyOf(operations),
         List.copyOf(violations),
         end,
+        end != null,
         accepted.getAsLong(),
         world.deliveries(),
         world.choices(),

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A machine of a run in the seeded engine, and those that took its place when its kernel had died.
- * Runs on its lane; what it has counted so far may be read from any thread.
+ * A machine of a run in the seeded engine, and those that took its place when its kernel had died
+ * or its programs had ended. Runs on its lane; what it has counted so far may be read from any
+ * thread.
  */
 final class SeededPlace {
   /** A violation, in words; of each kind the first of this place. */
@@ -65,7 +66,7 @@ final class SeededPlace {
   }
 
   private boolean goesOn(SeededRun last) {
-    return last.end() instanceof MachineEnd.Dead
+    return last.byItself()
         && nanos.get() < request.limits().duration().toNanos()
         && !(request.limits().untilViolation() && !last.violations().isEmpty())
         && (request.limits().untilSeen().isEmpty() || !unseen().isEmpty())
@@ -128,6 +129,14 @@ final class SeededPlace {
   /** The machines that were here, when all are through. */
   List<SeededRun> runs() {
     return runs;
+  }
+
+  /** How many machines died and had others take their place. */
+  long replaced() {
+    return runs.stream()
+        .limit(runs.size() - 1L)
+        .filter(run -> run.end() instanceof MachineEnd.Dead)
+        .count();
   }
 
   /** How many machines were looked at until they were at rest or out of time. */

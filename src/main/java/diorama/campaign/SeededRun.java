@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param number the machine's
  * @param operations how many of each name
  * @param violations what its checks found, in that order
- * @param end how it ended by itself; null if it reached a limit
+ * @param end how it ended; null if it reached a limit and nobody looked how it comes to rest
+ * @param byItself whether it ended before it had reached a limit
  * @param accepted iocbs that were accepted
  * @param deliveries messages handed out
  * @param choices calls and timers that were chosen
@@ -23,6 +24,7 @@ record SeededRun(
     Map<String, Long> operations,
     List<Violation> violations,
     @Nullable MachineEnd end,
+    boolean byItself,
     long accepted,
     long deliveries,
     long choices,
@@ -31,6 +33,15 @@ record SeededRun(
   /** The same with another end, and all that was found up to there. */
   SeededRun endingIn(@Nullable MachineEnd other, List<Violation> found) {
     return new SeededRun(
-        number, operations, List.copyOf(found), other, accepted, deliveries, choices, nanos, hash);
+        number,
+        operations,
+        List.copyOf(found),
+        other,
+        byItself,
+        accepted,
+        deliveries,
+        choices,
+        nanos,
+        hash);
   }
 }

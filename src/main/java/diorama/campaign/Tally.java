@@ -1,11 +1,15 @@
 package diorama.campaign;
 
 import diorama.campaign.KernelTally.Sighting;
+import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
+import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
+import diorama.check.WrittenOnce;
+import diorama.check.WrongContent;
 import diorama.trace.Explanation;
 import diorama.trace.TableStyle;
 import java.nio.file.Path;
@@ -185,8 +189,9 @@ final class Tally {
 
   /**
    * Every accepted iocb could have been completed twice, or have failed for a busy page; every read
-   * could have returned old data; every machine that was brought to rest could have failed to come
-   * there, or have had a cache that differs from the media.
+   * could have returned old data, or what belongs elsewhere; every direct write could have been
+   * written twice, and its dio used too long or left behind; every machine that was brought to rest
+   * could have failed to come there, or have had a cache that differs from the media.
    */
   private Map<String, Long> opportunities() {
     long reads =
@@ -194,16 +199,35 @@ final class Tally {
             .filter(operation -> operation.getKey().endsWith("-read"))
             .mapToLong(operation -> operation.getValue().sum())
             .sum();
+    long directWrites =
+        operations.entrySet().stream()
+            .filter(operation -> operation.getKey().endsWith("dio-write"))
+            .mapToLong(operation -> operation.getValue().sum())
+            .sum();
     Map<String, Long> opportunities = new HashMap<>();
-    List.of(ExactlyOneEvent.ID, ExactlyOneEvent.CLOBBER, IoErrorEvent.ID, IoErrorEvent.RELEASEPAGE)
+    List.of(
+            ExactlyOneEvent.ID,
+            ExactlyOneEvent.CLOBBER,
+            ExactlyOneEvent.OSYNC_CLOBBER,
+            IoErrorEvent.ID,
+            IoErrorEvent.RELEASEPAGE)
         .forEach(id -> opportunities.put(id, accepted.sum()));
     List.of(
             StaleRead.ID,
             StaleRead.MASKED_INVALIDATION,
             StaleRead.REFAULT,
             StaleRead.REFAULT_DURING_AIO,
-            StaleRead.MMAP_REFAULT)
+            StaleRead.MMAP_REFAULT,
+            WrongContent.ID,
+            WrongContent.REMAINDER)
         .forEach(id -> opportunities.put(id, reads));
+    List.of(
+            WrittenOnce.ID,
+            WrittenOnce.REDO,
+            DioUseAfterFree.ID,
+            AbandonedDio.ID,
+            AbandonedDio.BIO_COUNT_RACE)
+        .forEach(id -> opportunities.put(id, directWrites));
     opportunities.put(CacheCoherence.ID, broughtToRest);
     opportunities.put(NOT_AT_REST, broughtToRest);
     return opportunities;

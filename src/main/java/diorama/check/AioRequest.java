@@ -4,6 +4,7 @@ import static diorama.check.TracepointName.AIO_COMPLETE;
 import static diorama.check.TracepointName.AIO_GET_REQ;
 import static diorama.check.TracepointName.AIO_PUT_REQ;
 import static diorama.check.TracepointName.AIO_RUN_IOCB_RETURNED;
+import static diorama.check.TracepointName.OSYNC_ERROR;
 
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
@@ -46,6 +47,11 @@ public record AioRequest(Subject kiocb, @Nullable Event accepted, List<Event> co
     return accepted == null
         ? null
         : FailedInvalidation.last(history, accepted.context(), accepted.sequence(), before);
+  }
+
+  /** The error of the sync that O_SYNC asks for, or null. */
+  public @Nullable Event failedSync(History history) {
+    return history.last(e -> e.is(OSYNC_ERROR) && kiocb.equals(e.subject()));
   }
 
   /** The first bio that was sent off for it, or null. */

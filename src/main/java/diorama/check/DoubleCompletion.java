@@ -1,6 +1,7 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.AIO_COMPLETE;
+import static diorama.check.TracepointName.JOURNAL_ABORTED;
 
 import diorama.check.Witness.Role;
 import diorama.kernel.sched.Context;
@@ -32,6 +33,7 @@ final class DoubleCompletion {
         request.completions().stream().filter(e -> !e.equals(second)).findFirst().orElse(null);
     Subject victim = stale == null ? null : stale.related();
     FailedInvalidation busy = request.failedInvalidation(history, deciding.sequence());
+    Event failedSync = request.failedSync(history);
     Pinner.Pin pin = busy == null ? null : Pinner.of(history, busy);
 
     List<Witness> witnesses = new ArrayList<>();
@@ -42,6 +44,10 @@ final class DoubleCompletion {
       }
       add(witnesses, Role.FAILED_INVALIDATION, busy.event());
     }
+    if (failedSync != null) {
+      add(witnesses, Role.JOURNAL_ABORTED, history.last(e -> e.is(JOURNAL_ABORTED)));
+      add(witnesses, Role.FAILED_SYNC, failedSync);
+    }
     add(witnesses, Role.FIRST_COMPLETION, first);
     add(witnesses, Role.STALE_POINTER, stale);
     if (victim != null) {
@@ -51,7 +57,7 @@ final class DoubleCompletion {
         new Witness(Role.SECOND_COMPLETION, deciding.sequence(), deciding.context(), kiocb));
     return new Violation(
         ExactlyOneEvent.ID,
-        clobbered(history, request, busy, second) ? ExactlyOneEvent.CLOBBER : Violation.UNKNOWN,
+        race(history, request, busy, failedSync, second),
         order(first, deciding.context(), victim),
         deciding.sequence(),
         deciding.nanos(),
@@ -76,25 +82,34 @@ final class DoubleCompletion {
   }
 
   /**
-   * Whether the invalidation after the write replaced -EIOCBQUEUED: it failed in the submitting
-   * context after the first bio was sent off, and that context completed the request with -EIO.
+   * What replaced -EIOCBQUEUED: it failed in the submitting context after the first bio was sent
+   * off, and that context completed the request with its error.
    */
-  private static boolean clobbered(
+  private static String race(
       History history,
       AioRequest request,
       @Nullable FailedInvalidation busy,
+      @Nullable Event failedSync,
       @Nullable Event second) {
     Event bio = request.firstBio(history);
     Event own = request.completedBySubmitter();
     if (own == null && second != null && second.context().equals(request.submitter())) {
       own = second;
     }
-    return busy != null
-        && bio != null
-        && own != null
-        && own.is(AIO_COMPLETE)
-        && own.point().a() == -EIO
-        && bio.sequence() < busy.event().sequence()
-        && busy.event().sequence() < own.sequence();
+    if (bio == null || own == null || !own.is(AIO_COMPLETE)) {
+      return Violation.UNKNOWN;
+    }
+    if (failedSync != null
+        && isBetween(bio, failedSync, own)
+        && own.point().a() == failedSync.point().a()) {
+      return ExactlyOneEvent.OSYNC_CLOBBER;
+    }
+    return busy != null && isBetween(bio, busy.event(), own) && own.point().a() == -EIO
+        ? ExactlyOneEvent.CLOBBER
+        : Violation.UNKNOWN;
+  }
+
+  private static boolean isBetween(Event before, Event event, Event after) {
+    return before.sequence() < event.sequence() && event.sequence() < after.sequence();
   }
 }

@@ -8,7 +8,6 @@ import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -27,6 +26,9 @@ public final class ExactlyOneEvent implements Check {
 
   /** The cause: the invalidation after a direct write replaced -EIOCBQUEUED. */
   public static final String CLOBBER = "eiocbqueued-clobber";
+
+  /** The cause: an error of the O_SYNC update replaced -EIOCBQUEUED. */
+  public static final String OSYNC_CLOBBER = "osync-clobber";
 
   /** The submitting path completes with an error while bios are in flight; then the interrupt. */
   public static final String SUBMISSION_FIRST = "submission-first";
@@ -130,7 +132,7 @@ public final class ExactlyOneEvent implements Check {
   }
 
   private static boolean isFromAio(KernelReport report) {
-    return report.lines().stream().anyMatch(line -> line.contains("fs/aio.c:"))
+    return report.lines().stream().anyMatch(line -> line.contains("fs/aio.c"))
         || report.callTrace().stream()
             .limit(2)
             .anyMatch(f -> f.equals(AIO_COMPLETE) || f.endsWith("aio_put_req"));
@@ -149,20 +151,5 @@ public final class ExactlyOneEvent implements Check {
       }
     }
     return latest;
-  }
-
-  /** A map that forgets what was put into it first. */
-  private static final class Remembered<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
-    private final int limit;
-
-    Remembered(int limit) {
-      this.limit = limit;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > limit;
-    }
   }
 }

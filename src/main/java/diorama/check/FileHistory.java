@@ -74,6 +74,11 @@ final class FileHistory {
           : -1;
     }
 
+    private boolean isFor(long sector, long digest) {
+      int index = indexOf(sector);
+      return index >= 0 && transfer.digest(index) == digest;
+    }
+
     private boolean touches(long sector) {
       return transfer.offset() < (sector + 1) * SECTOR
           && transfer.offset() + transfer.length() > sector * SECTOR;
@@ -89,6 +94,13 @@ final class FileHistory {
       return index >= 0 && (index + 1L) * SECTOR <= bytes;
     }
   }
+
+  /**
+   * Content that stands where another part of the same write belongs.
+   *
+   * @param sectors how far behind its place it is
+   */
+  record Misplaced(Write write, long sectors) {}
 
   private final Deque<Write> writes = new ArrayDeque<>();
 
@@ -130,6 +142,26 @@ final class FileHistory {
       Write write = newest.next();
       if (write.transfer.direct() && write.hasWrittenTo(page)) {
         return write.failed ? null : write;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The newest write to a sector that has this content for another one, or null. What some write
+   * has for this very sector is only old.
+   */
+  @Nullable Misplaced misplaced(long sector, long digest) {
+    if (writes.stream().anyMatch(write -> write.isFor(sector, digest))) {
+      return null;
+    }
+    for (Iterator<Write> newest = writes.descendingIterator(); newest.hasNext(); ) {
+      Write write = newest.next();
+      int index = write.indexOf(sector);
+      for (int i = 0; index >= 0 && (i + 1L) * SECTOR <= write.transfer.length(); i++) {
+        if (write.transfer.isKnown(i) && write.transfer.digest(i) == digest) {
+          return new Misplaced(write, index - i);
+        }
       }
     }
     return null;

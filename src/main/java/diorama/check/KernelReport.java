@@ -54,10 +54,10 @@ public record KernelReport(
     lines = List.copyOf(lines);
   }
 
-  /** The line that says what went wrong; an oops has a rule above it. */
+  /** The line that says what went wrong; an oops and a lockdep report have a rule above it. */
   public String headline() {
     return lines.stream()
-        .filter(line -> !line.startsWith("-"))
+        .filter(line -> !line.startsWith("-") && !line.startsWith("="))
         .findFirst()
         .orElse(kind.violationId());
   }

@@ -3,6 +3,7 @@ package diorama.check;
 import static diorama.check.TracepointName.READ_BEGIN;
 import static diorama.check.TracepointName.READ_END;
 
+import diorama.check.FileHistory.Misplaced;
 import diorama.check.FileHistory.Write;
 import diorama.check.Witness.Role;
 import diorama.kernel.tracepoint.Subject;
@@ -19,7 +20,8 @@ import java.util.function.Supplier;
  *
  * <p>Each sector is a register of its own. Reads and writes are of every kind: direct, buffered,
  * loads from a mapping and stores to it. A write that failed may be there or not, for good; one
- * that is under way may be there or not; of two that overlapped either may be the later one.
+ * that is under way may be there or not; of two that overlapped either may be the later one. What
+ * another part of a write is at a place is {@link WrongContent}.
  */
 public final class StaleRead implements Check {
   /** What a violation of this check is called. */
@@ -78,7 +80,11 @@ public final class StaleRead implements Check {
     for (int i = 0; (i + 1L) * SECTOR <= event.point().a(); i++) {
       Write missed = file.missed(first + i, transfer.digest(i), begin);
       if (missed != null) {
-        findings.found(explain(soFar.get(), missed, first + i, event));
+        Misplaced misplaced = file.misplaced(first + i, transfer.digest(i));
+        findings.found(
+            misplaced == null
+                ? explain(soFar.get(), missed, first + i, event)
+                : WrongContent.explain(soFar.get(), misplaced, event));
         return;
       }
     }

@@ -89,6 +89,12 @@ public final class TracepointName {
 
   public static final String COMMIT_PHASE = "commit: phase";
 
+  /** Nothing reaches the log any more. */
+  public static final String JOURNAL_ABORTED = "journal aborted";
+
+  /** The sync that O_SYNC asks for failed; subject the kiocb, a = the error. */
+  public static final String OSYNC_ERROR = "generic_osync_inode: error";
+
   /** A dio sent a bio off; subject dio, related kiocb or bio. */
   public static final String DIO_SUBMIT_BIO = "dio: submit bio";
 
@@ -99,6 +105,35 @@ public final class TracepointName {
   public static final String DIO_PUT = "--dio->refcount";
 
   public static final String DIO_KFREE = "dio: kfree";
+
+  /** Memory of a dio is handed out; subject dio. */
+  public static final String DIO_KMALLOC = "kmalloc";
+
+  /** Memory of a dio is given back; subject dio. */
+  public static final String KFREE = "kfree";
+
+  /** A count of bios was given back; subject dio, a = how many are left. */
+  public static final String FINISHED_ONE_BIO = "finished_one_bio";
+
+  /** The last count, given back in the section that wakes the submitter; subject dio, a = 0. */
+  public static final String FALLBACK = "finished_one_bio: fallback";
+
+  /** The submitter of a dio is woken without a lock; subject dio. */
+  public static final String WAKE_UP_PROCESS = "wake_up_process";
+
+  /** The submitter of a dio goes to sleep on its count; subject dio. */
+  public static final String IO_SCHEDULE = "io_schedule";
+
+  /** The worker of a dio returns; subject dio, a = what. */
+  public static final String DIRECT_IO_WORKER = "direct_io_worker";
+
+  /** A bio is a request of its own now; subject bio. */
+  public static final String SUBMIT_BIO = "submit_bio";
+
+  /** A bio joined a request that was there; subject bio. */
+  public static final String BACK_MERGE = "back merge";
+
+  public static final String FRONT_MERGE = "front merge";
   public static final String BIO_QUEUED = "bio: queued";
 
   /** The device is through with a bio; subject bio, a negative = the error. */
@@ -109,7 +144,7 @@ public final class TracepointName {
   /** Whether a transfer failed on the device, with a = the error. */
   public static boolean isTransferError(String name) {
     return switch (name) {
-      case BIO_DONE, "dio->io_error" -> true;
+      case BIO_DONE, "dio->io_error", "dio->result: bio failed" -> true;
       default -> false;
     };
   }
@@ -125,7 +160,7 @@ public final class TracepointName {
   /** Whether a dio's bio ended, with a = how many references on the dio are left. */
   public static boolean isBioEnd(String name) {
     return switch (name) {
-      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io", "finished_one_bio" -> true;
+      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io", FINISHED_ONE_BIO -> true;
       default -> false;
     };
   }

@@ -29,12 +29,32 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     FAILED_INVALIDATION,
     /** Somebody took the reference that kept the buffer busy. */
     PINNED,
+    /** The sync that O_SYNC asks for failed; the subject is the kiocb. */
+    FAILED_SYNC,
+    /** The journal was aborted. */
+    JOURNAL_ABORTED,
     /** A page came back into the cache too early; the subject is the page. */
     REFAULT,
-    /** A read that returned what had been overwritten; the subject is the read. */
+    /** A direct write came to a hole. */
+    MET_A_HOLE,
+    /** What had been sent to the device was sent again; the subject is the bio. */
+    SENT_AGAIN,
+    /**
+     * A read that returned what had been overwritten, or never was there; the subject is the read.
+     */
     STALE_READ,
     /** A cache that differs from the media when all is at rest; the subject is the file. */
     INCOHERENT_CACHE,
+    /** The memory of a request of direct-io.c was allocated. */
+    ALLOCATED,
+    /** Somebody took its count of bios to 0. */
+    LAST_COUNT,
+    /** It was freed. */
+    FREED,
+    /** It was used all the same. */
+    USED_AFTER_FREE,
+    /** The submitter went to sleep on it, or left it behind, after everybody else was through. */
+    ABANDONED,
     /** The event that the user gets. */
     ERROR_EVENT,
     /** What the kernel complained about. */

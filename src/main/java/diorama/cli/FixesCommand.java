@@ -58,7 +58,7 @@ final class FixesCommand implements Runnable {
               .orElseThrow(
                   () ->
                       new BadInput("there is no fix \"" + wanted + "\"; " + FixNames.hint(wanted)));
-      story(json(fix, kernels));
+      story(fix, json(fix, kernels));
     }
   }
 
@@ -87,19 +87,18 @@ final class FixesCommand implements Runnable {
     output.console().print(table.lines());
   }
 
-  private void story(FixJson fix) {
+  private void story(Fix fix, FixJson json) {
     if (output.json()) {
-      output.console().print(Json.of(fix));
+      output.console().print(Json.of(json));
       return;
     }
-    Style style = output.style();
     List<String> lines = new ArrayList<>();
-    lines.add(style.strong(fix.name()) + "  " + fix.commit());
-    lines.add("  " + fix.title() + " (" + fix.year() + ", first in " + fix.firstRelease() + ")");
+    lines.add(output.style().strong(json.name()) + "  " + fix.commit());
+    lines.add("  " + fix.title() + " (" + fix.year() + ", " + fix.release() + ")");
     lines.add("");
     lines.addAll(Prose.wrap(fix.changes(), Terminal.width(), "  "));
     lines.add("");
-    lines.add("  on in   " + (fix.kernels().isEmpty() ? "-" : String.join(", ", fix.kernels())));
+    lines.add("  on in   " + (json.kernels().isEmpty() ? "-" : String.join(", ", json.kernels())));
     lines.add("  source  " + fix.source());
     output.console().print(lines);
   }

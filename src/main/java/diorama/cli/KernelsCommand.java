@@ -9,6 +9,7 @@ import diorama.kernel.Fix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,11 +102,7 @@ final class KernelsCommand implements Runnable {
     Table fixes = new Table();
     for (Fix fix : Fix.values()) {
       boolean on = profile.kernel().fixed(fix);
-      fixes.row(
-          "  " + (on ? "on " : "off"),
-          fix.commit(),
-          Words.of(fix),
-          "first in " + fix.firstRelease());
+      fixes.row("  " + (on ? "on " : "off"), fix.commit(), Words.of(fix), fix.release());
     }
     lines.addAll(fixes.lines());
     lines.add("");
@@ -119,24 +116,18 @@ final class KernelsCommand implements Runnable {
     output.console().print(lines);
   }
 
-  /** The kernels before and after it; for a file that is not in the library, its base. */
+  /** The releases before and after a release; for any other kernel, its base. */
   private static List<Profile> neighbours(Profile profile, List<Profile> all) {
-    List<Profile> neighbours = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).name().equals(profile.name())) {
-        if (i > 0) {
-          neighbours.add(all.get(i - 1));
-        }
-        if (i < all.size() - 1) {
-          neighbours.add(all.get(i + 1));
-        }
-        return neighbours;
+    List<Profile> releases = all.stream().filter(Profile::released).toList();
+    for (int i = 0; i < releases.size(); i++) {
+      if (releases.get(i).name().equals(profile.name())) {
+        return Stream.concat(
+                releases.subList(Math.max(0, i - 1), i).stream(),
+                releases.subList(i + 1, Math.min(i + 2, releases.size())).stream())
+            .toList();
       }
     }
-    all.stream()
-        .filter(other -> other.name().equals(profile.base().orElse("")))
-        .forEach(neighbours::add);
-    return neighbours;
+    return all.stream().filter(other -> other.name().equals(profile.base().orElse(""))).toList();
   }
 
   private static List<String> compared(Profile profile, Profile other) {

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Fixes by the names that people use for them: the commit, or the name of the constant. */
 public final class FixNames {
   private static final int SHORTEST_COMMIT = 7;
+  private static final Pattern COMMIT = Pattern.compile("[0-9a-f]+");
 
   private FixNames() {}
 
@@ -23,9 +25,11 @@ public final class FixNames {
     return Optional.empty();
   }
 
+  /** A commit may be abbreviated; a part of one, or a patch that never was one, may not. */
   private static boolean sameCommit(String wanted, String commit) {
-    return wanted.equals(commit)
+    return wanted.equalsIgnoreCase(commit)
         || (wanted.length() >= SHORTEST_COMMIT
+            && COMMIT.matcher(commit).matches()
             && (commit.startsWith(wanted) || wanted.startsWith(commit)));
   }
 

@@ -4,6 +4,7 @@ import diorama.kernel.KernelProfile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A kernel as a file describes it, with everything that it takes over from its base.
@@ -22,6 +23,13 @@ public record Profile(
     List<String> sources,
     Optional<String> base,
     Path file) {
+  private static final Pattern RELEASE = Pattern.compile("linux-[\\d.]+");
+
+  /** Whether it is named after a release, and not after one with something else on top. */
+  public boolean released() {
+    return RELEASE.matcher(name()).matches();
+  }
+
   /** The kernel's name. */
   public String name() {
     return kernel.name();

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param kernels the kernels that it compares when none is named
  * @param fileSystem of each machine
  * @param device of each machine, by name or file
+ * @param faults what goes wrong with the device
  * @param machines how many run at once
  * @param duration how long each kernel runs
  * @param ops ends after so many operations, if given
@@ -36,6 +37,7 @@ public record Scenario(
     List<String> kernels,
     FileSystem fileSystem,
     String device,
+    List<Fault> faults,
     int machines,
     Duration duration,
     Optional<Long> ops,
@@ -72,6 +74,7 @@ public record Scenario(
         kernels,
         fileSystem,
         device,
+        faults,
         machines,
         duration,
         ops,

@@ -43,6 +43,8 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
           Key.required("kernels", NAMES, "the kernels that it compares when none is named"),
           Key.of("filesystem", FileSystem.SCHEMA, "{}", "the file system of each machine"),
           Key.of("device", Scalar.Text.ANY, "disk-2007", "the device: a name or a file"),
+          Key.optional(
+              "faults", new Named("faults", Fault.SCHEMA), "what goes wrong with the device"),
           Key.of("machines", new Scalar.Whole(1, 100_000), "1", "machines that run at once"),
           Key.of(
               "for",
@@ -162,6 +164,7 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
         v.texts("kernels"),
         FileSystem.of(v.section("filesystem")),
         v.text("device"),
+        v.sections("faults").values().stream().map(Fault::of).toList(),
         v.whole("machines"),
         v.time("for"),
         v.has("ops") ? Optional.of(v.number("ops")) : Optional.empty(),

@@ -3,6 +3,7 @@ package diorama.config;
 import diorama.process.AioDioExtendStat;
 import diorama.process.AioDioInvalidateFailure;
 import diorama.process.AioDioInvalidateReadahead;
+import diorama.process.AioDioSparseWrite;
 import diorama.process.AioDioSubblockEofRead;
 import diorama.process.BadOption;
 import diorama.process.Programs;
@@ -67,6 +68,16 @@ public record Task(String name, String program, Map<String, String> options) {
                 new Scalar.Size(PAGE, AioDioInvalidateReadahead.FILE_SIZE, PAGE),
                 "8MiB",
                 "bytes of the file that it fills")));
+    kinds.put(
+        AioDioSparseWrite.NAME,
+        Section.of(
+            FILENAME,
+            Key.optional(
+                "size", new Scalar.Size(2 * PAGE, 1 << 20, PAGE), "bytes of each write; 32k"),
+            Key.optional(
+                "mapped",
+                new Scalar.Size(PAGE, 1 << 20, PAGE),
+                "how many of them have blocks; half")));
     kinds.put(
         ScriptProgram.NAME,
         Section.of(

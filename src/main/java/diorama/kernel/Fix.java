@@ -7,6 +7,137 @@ package diorama.kernel;
  * changed, so that the difference between two profiles reads like the diff.
  */
 public enum Fix {
+  /** The submitter sets its task state before it looks whether it has to sleep. */
+  DIO_STATE_SET_BEFORE_TEST(
+      "dio-aio-fixes-fixes",
+      "AIO and direct-io fixes, fixed",
+      2003,
+      "2.6.6",
+      "direct_io_worker sets TASK_UNINTERRUPTIBLE before it reads bio_count, so that a wake-up between"
+          + " the two is not lost.",
+      "the patch of that name in -mm, November 2003. Title in own words"),
+
+  /** A direct write that meets a hole leaves only the rest to buffered I/O. */
+  FALLBACK_FOR_REMAINDER(
+      "c58d3aeb-remainder",
+      "[PATCH] AIO+DIO bio_count race fix: only the remainder is buffered",
+      2004,
+      "2.6.6",
+      "A direct write that met a hole returns the bytes that it has done instead of -ENOTBLK, and only"
+          + " the rest is written through the page cache.",
+      "seed 002; mm/filemap.c, fs/direct-io.c. In -mm since 16 November 2003"),
+
+  /** Whether the submitter waits is its own decision, and it frees what it has waited for. */
+  DIO_WAIT_DECIDED_BEFORE_LAST_REFERENCE(
+      "v2-should-wait",
+      "the patch of 24 November 2003: local should_wait, the submitter frees the dio",
+      2003,
+      "2.6.6",
+      "direct_io_worker decides before it gives back its count whether it has to wait, and frees the"
+          + " dio afterwards; before, it read dio->waiter from memory that might be free, and freed"
+          + " nothing.",
+      "linux-kernel, 24 November 2003; that nothing was freed is inferred for the patch of 16"
+          + " November"),
+
+  /** One lock for all fields that count bios; the last one gives back its count at the end. */
+  BIO_COUNT_UNDER_BIO_LOCK(
+      "c58d3aeb-bio_lock",
+      "[PATCH] AIO+DIO bio_count race fix: bio_lock",
+      2004,
+      "2.6.6",
+      "bio_count and bios_in_flight are plain numbers under bio_lock; bio_count stays at 1 until the"
+          + " request is complete, and is dropped in the section that wakes the submitter.",
+      "seed 002; fs/direct-io.c finished_one_bio. Posted 25 November 2003 to 5 January 2004"),
+
+  /** The worker completes only what its caller will call queued. */
+  DIO_COMPLETES_WHAT_CALLER_QUEUES(
+      "c58d3aeb-efault",
+      "[PATCH] AIO+DIO bio_count race fix: the update about EFAULT",
+      2004,
+      "2.6.6",
+      "An asynchronous write that extends the file, and is waited for, is completed by the worker only"
+          + " if all of it was written; an error is left to io_submit_one.",
+      "seed 002, its last paragraphs; posted 4 March 2004"),
+
+  /** Requests are run, and run again, through the run list of their kioctx. */
+  AIO_RETRY(
+      "aio-retry",
+      "the retry infrastructure of fs/aio.c: ki_retry, run_list, aio_run_iocb",
+      2004,
+      "2.6.9",
+      "io_submit_one runs a request by aio_run_iocb, which completes what was not queued while the"
+          + " submitter still holds its reference; before, io_submit_one dropped that first.",
+      "fs/aio.c of 2.6.9, where it was seen; it may be older. Title in own words"),
+
+  /** The remainder of a direct write comes from its own place in the buffer. */
+  PARTIAL_DIO_BUF_OFFSET(
+      "partial-dio-buf-offset",
+      "handle partial DIO writes",
+      2004,
+      "2.6.9",
+      "generic_file_buffered_write begins behind the bytes that were written directly, not at the start"
+          + " of the user's buffer. For several buffers since 2.6.11; what was left there until"
+          + " f021e921 (2.6.12) is not in the miniature.",
+      "mm/filemap.c of 2.6.6 to 2.6.8, of 2.6.9 and of 2.6.10. Title in own words"),
+
+  /** That a cached page could not be dropped becomes the result of the write. */
+  INVALIDATE2_RETURNS_EIO(
+      "invalidate2-returns-EIO",
+      "invalidate_inode_pages2 returns an error",
+      2005,
+      "2.6.11",
+      "invalidate_inode_pages2 returns -EIO for a page that stays, and stops there; before, it returned"
+          + " nothing and went on.",
+      "mm/truncate.c of 2.6.10 and of 2.6.11. Title in own words"),
+
+  /** Only the cached pages of the written range are dropped. */
+  INVALIDATE2_RANGE(
+      "invalidate2-range",
+      "invalidate_inode_pages2_range",
+      2005,
+      "2.6.12",
+      "A direct write drops the cached pages of its range, no longer those of the whole file.",
+      "mm/filemap.c of 2.6.11 and of 2.6.12-rc2. Title in own words"),
+
+  /** A short asynchronous read returns what there is, not whole blocks. */
+  AIO_READ_CLIPPED_TO_SIZE(
+      "29504ff3",
+      "[PATCH] Direct IO async short read fix",
+      2005,
+      "2.6.12",
+      "The result of an asynchronous direct read ends at i_size, as that of a synchronous one does.",
+      "fs/direct-io.c finished_one_bio. Title in own words"),
+
+  /** io_cancel says -EINVAL of a request that cannot be cancelled. */
+  IO_CANCEL_EINVAL(
+      "8f58202b",
+      "[PATCH] change io_cancel return code for no cancel case",
+      2005,
+      "2.6.14",
+      "io_cancel returns -EINVAL, not -EAGAIN, for a request that has no ki_cancel, as no direct I/O"
+          + " has.",
+      "fs/aio.c sys_io_cancel"),
+
+  /** A bio's error has a place of its own. */
+  DIO_IO_ERROR_SEPARATE(
+      "174e27c6",
+      "[PATCH] direct-io: bug fix in dio handling write error",
+      2006,
+      "2.6.17",
+      "A bio that failed is noted in dio->io_error; before, in dio->result, which the submitter compares"
+          + " with the size, and adds to: an asynchronous write that failed never got its event.",
+      "fs/direct-io.c dio_bio_complete"),
+
+  /** What a direct write has left to buffered I/O is written to disk and dropped from the cache. */
+  FALLBACK_SYNCS_ITS_RANGE(
+      "fb5527e6",
+      "[PATCH] direct-io: sync and invalidate file region when falling back to buffered write",
+      2006,
+      "2.6.19",
+      "After the buffered part of a direct write its pages are written, waited for and dropped, so that"
+          + " none of them meets the next direct I/O.",
+      "mm/filemap.c __generic_file_aio_write_nolock"),
+
   /** Moves the invalidation of cached pages in front of the direct write. */
   INVALIDATE_BEFORE_DIRECT_WRITE(
       "65b8291c",
@@ -151,7 +282,43 @@ public enum Fix {
       "2.6.27",
       "invalidate_inode_pages2_range returns -EBUSY instead of -EIO, and a direct write that gets it"
           + " before its I/O writes nothing directly: all of it goes through the page cache.",
-      "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write");
+      "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write"),
+
+  /** A write over a page that stays is done once more when its bios have ended. */
+  LEONID_PGBUSY(
+      "leonid-pgbusy",
+      "retry a direct write whose pages could not be invalidated",
+      2007,
+      "never",
+      "generic_file_direct_IO marks the kiocb PgBusy instead of returning the error of the"
+          + " invalidation; the completion of a marked kiocb posts no event but kicks it, and the"
+          + " aio worker does all of it again.",
+      "seed 001 has the hunk of mm/filemap.c. The part in fs/aio.c was not found and is inferred;"
+          + " title in own words"),
+
+  /** A direct write drops the cached pages while the file system's handle is open. */
+  DIO_INTERNAL_INVALIDATE(
+      "dio-internal-invalidate",
+      "invalidate in direct_io_worker before returning -EIOCBQUEUED",
+      2007,
+      "never",
+      "direct_io_worker drops the cached pages of the range after it has submitted, and waits and"
+          + " returns the error if one stays. It is called with a journal handle open, so that a"
+          + " page lock is taken within a handle.",
+      "seed 001: the fix that Zach Brown had hoped for; no patch was posted, the form is inferred"),
+
+  /** An error of the O_SYNC update does not take the place of -EIOCBQUEUED. */
+  OSYNC_KEEPS_EIOCBQUEUED(
+      "osync-clobber-fix",
+      "keep -EIOCBQUEUED when the metadata cannot be synced",
+      2007,
+      "never",
+      "generic_file_direct_write returns -EIOCBQUEUED although generic_osync_inode failed, so that"
+          + " the interrupt alone completes the request. Its event then says nothing of the error.",
+      "mm/filemap.c of 2.6.20 to 2.6.29, which returns the error; title and form are ours");
+
+  /** In place of a release: a patch that was proposed, or one that is ours. */
+  public static final String NEVER = "never";
 
   private final String commit;
   private final String title;
@@ -184,9 +351,14 @@ public enum Fix {
     return year;
   }
 
-  /** The first release that has it. */
+  /** The first release that has it, or {@link #NEVER}. */
   public String firstRelease() {
     return firstRelease;
+  }
+
+  /** Whether a release has it, and which, in words. */
+  public String release() {
+    return firstRelease.equals(NEVER) ? "never merged" : "first in " + firstRelease;
   }
 
   /** What it changes, in one or two sentences. */

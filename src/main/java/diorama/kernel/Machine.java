@@ -5,11 +5,13 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.ActorContext;
 import diorama.kernel.block.Bio;
 import diorama.kernel.block.BlockDeviceActor;
+import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.DeviceParameters;
 import diorama.kernel.fs.Aio;
 import diorama.kernel.fs.BlockLayer;
 import diorama.kernel.fs.DioActor;
 import diorama.kernel.fs.DirectIo;
+import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.KioctxActor;
@@ -68,6 +70,7 @@ public final class Machine {
    *
    * @param seed of everything that is drawn in it
    * @param files names of the empty files that its file system starts with
+   * @param faults what goes wrong with its device
    */
   public record Spec(
       KernelProfile profile,
@@ -75,6 +78,7 @@ public final class Machine {
       DeviceParameters device,
       Ext3Options fileSystem,
       List<String> files,
+      DeviceFaults faults,
       long seed) {}
 
   /** Where a machine's complaints go. Called by any of its actors. */
@@ -87,6 +91,9 @@ public final class Machine {
 
     /** Diorama's own code failed. */
     void defect(String where, Throwable cause);
+
+    /** The last of the processes that were started ended. */
+    void idle();
   }
 
   private final ActorContext<?> actor;
@@ -127,7 +134,7 @@ public final class Machine {
         spawn(
             spec.device().name(),
             BlockDeviceActor.create(
-                spec.device(), seed.stream("device"), interrupts(), tracer, timers));
+                spec.device(), seed.stream("device"), interrupts(), tracer, timers, spec.faults()));
     this.kioctxs =
         spawn(
             "aio-memory",
@@ -136,12 +143,14 @@ public final class Machine {
     this.processes =
         spawn(
             "processes",
-            ProcessTableActor.create(host, ContextActor.MAILBOX, new Guarded(), LAST_KTHREAD_PID));
+            ProcessTableActor.create(
+                host, ContextActor.MAILBOX, new Guarded(console), LAST_KTHREAD_PID));
     this.aio = new Aio(host, spec.profile(), kioctxs);
     Readahead readahead = new Readahead(settings.raPages());
     Memory memory = new Memory(spec.profile(), spawn("mm", MmActor.create()), readahead);
     this.mmap = new Mmap(memory);
-    ReadWrite readWrite = new ReadWrite(aio);
+    PageWriteback writeback = new PageWriteback();
+    ReadWrite readWrite = new ReadWrite(aio, writeback);
     this.systemCalls =
         new SystemCalls.Table(
             new Open(files::get, kioctxs),
@@ -149,7 +158,6 @@ public final class Machine {
             aio,
             new MappedAccess(memory, mmap, readWrite, aio),
             settings.systemCall());
-    PageWriteback writeback = new PageWriteback();
     this.fs = mount(writeback, readahead);
     pdflush(writeback);
   }
@@ -193,10 +201,20 @@ public final class Machine {
 
   private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead) {
     KernelProfile profile = spec.profile();
+    Truncate truncate = new Truncate(profile);
     DirectIo directIo =
         new DirectIo(
-            profile, tracer, dios, bdev, spec.device(), aio, writeback::filemapWriteAndWaitRange);
-    Filemap filemap = new Filemap(profile, writeback, new Truncate(profile), readahead);
+            profile,
+            tracer,
+            dios,
+            bdev,
+            spec.device(),
+            aio,
+            writeback::filemapWriteAndWaitRange,
+            truncate::invalidateInodePages2Range);
+    FsWriteback fsWriteback = new FsWriteback(writeback);
+    Filemap filemap =
+        new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead);
     Ext3FileSystem mounted =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
@@ -206,7 +224,8 @@ public final class Machine {
                 new Disk(bdev),
                 spec.device().name(),
                 directIo,
-                filemap),
+                filemap,
+                fsWriteback),
             spec.fileSystem());
     long ino = FIRST_INO;
     for (String name : spec.files()) {
@@ -240,6 +259,11 @@ public final class Machine {
     processes.tell(
         new ProcessTableActor.Start<>(
             comm, task, t -> main.apply(new SystemCalls(host, systemCalls, t))));
+  }
+
+  /** Whether no process is left, of those that were started before this was asked. */
+  public Step<Boolean> idle() {
+    return ProcessTableActor.processes(processes).map(left -> left.isEmpty());
   }
 
   /** Kills every process, as a machine that goes down does. */
@@ -318,14 +342,25 @@ public final class Machine {
 
   /** Processes come and go; the watchdog looks after those that are there. */
   private final class Guarded implements ProcessTableActor.Watcher {
+    private final Console console;
+    private int running;
+
+    Guarded(Console console) {
+      this.console = console;
+    }
+
     @Override
     public void started(Context context, ActorRef<ContextActor.Command> ref) {
+      running++;
       watchdog.tell(new Watchdog.Guard(context, ref));
     }
 
     @Override
     public void exited(Context context, ExitStatus status) {
       watchdog.tell(new Watchdog.Forget(context));
+      if (--running == 0) {
+        console.idle();
+      }
     }
 
     @Override

@@ -41,6 +41,9 @@ public final class Programs {
     programs.put(
         AioDioInvalidateReadahead.NAME,
         (task, options) -> new Options(options).finish(Programs::invalidateReadahead));
+    programs.put(
+        AioDioSparseWrite.NAME,
+        (task, options) -> new Options(options).finish(o -> sparseWrite(task, o)));
     programs.put(Fio.NAME, (task, options) -> fio(JobOptions.of(task, options)));
     programs.put(
         ScriptProgram.NAME, (task, options) -> new Options(options).finish(Programs::script));
@@ -84,6 +87,21 @@ public final class Programs {
     String file = options.text("filename", AioDioInvalidateReadahead.NAME);
     return new Executable(
         List.of(file), environment -> new AioDioInvalidateReadahead(file, size, environment));
+  }
+
+  /** Runs once, over a file of its own that is empty at the start. */
+  private static Executable sparseWrite(String task, Options options) {
+    long size = options.size("size", 32 << 10);
+    long mapped = options.size("mapped", size / 2);
+    if (size < 8192 || size % 4096 != 0 || size > 1 << 20) {
+      throw new BadOption("size", size + " is not a multiple of 4096 from 8192 to 1m");
+    }
+    if (mapped < 4096 || mapped % 4096 != 0 || mapped >= size) {
+      throw new BadOption("mapped", mapped + " is not a multiple of 4096 from 4096 and below size");
+    }
+    String file = options.text("filename", task);
+    return new Executable(
+        List.of(file), environment -> new AioDioSparseWrite(file, size, mapped, environment));
   }
 
   private static Executable fio(JobOptions options) {

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Who takes part in a violation: the request, the process that submitted it, its dios, and the page
  * that could not be dropped.
  *
- * @param request the incarnation of the kiocb that went wrong, or the write whose data a read did
- *     not return or a page does not hold; null if the violation has none
+ * @param request the incarnation of the kiocb or the dio that went wrong, or the write whose data a
+ *     read did not return or a page does not hold; null if the violation has none
  * @param victim another request that was hit, if any
  * @param submitter who submitted it, if recorded
  * @param accepted the sequence number of its acceptance, 0 if that is not recorded
@@ -48,11 +48,14 @@ record Cast(
   static Cast of(History history, Violation violation) {
     Witness second = violation.witness(Role.SECOND_COMPLETION);
     Witness error = violation.witness(Role.ERROR_EVENT);
-    Witness start = violation.witness(Role.ACCEPTED);
+    Witness allocated = violation.witness(Role.ALLOCATED);
+    Witness start = allocated == null ? violation.witness(Role.ACCEPTED) : allocated;
     Witness read = violation.witness(Role.STALE_READ);
     Witness stale = read != null ? read : violation.witness(Role.INCOHERENT_CACHE);
+    Witness again = violation.witness(Role.SENT_AGAIN);
+    boolean about = stale != null || allocated != null || again != null;
     Subject request =
-        subjectOf(second != null ? second : error != null ? error : stale == null ? null : start);
+        subjectOf(second != null ? second : error != null ? error : about ? start : null);
     Context submitter = start == null ? null : start.context();
     long accepted = start == null ? 0 : start.sequence();
     FailedInvalidation busy = busy(history, violation);

@@ -7,6 +7,7 @@ import diorama.check.KernelReport;
 import diorama.check.Recorded;
 import diorama.check.Watch;
 import diorama.kernel.sched.Context;
+import diorama.kernel.tracepoint.BlockTransfer;
 import diorama.kernel.tracepoint.Subject;
 import diorama.kernel.tracepoint.Subject.Kind;
 import diorama.kernel.tracepoint.Tracepoint;
@@ -52,7 +53,8 @@ public final class FlightRecorder implements Tracer, Supplier<History> {
    * An empty recorder.
    *
    * @param clock nanoseconds: monotonic, or virtual in a seeded run
-   * @param watch the checks that see each rare entry as it comes
+   * @param watch the checks that see each rare entry, and what the queue does with a page's bios,
+   *     as it comes
    */
   public FlightRecorder(LongSupplier clock, Size size, Watch watch) {
     this.clock = clock;
@@ -66,6 +68,9 @@ public final class FlightRecorder implements Tracer, Supplier<History> {
     Event event = new Event(sequence.incrementAndGet(), clock.getAsLong(), point);
     if (isFrequent(point)) {
       frequent.add(event);
+      if (point.subject() instanceof BlockTransfer) {
+        watch.see(event, this);
+      }
     } else {
       rare.add(event);
       watch.see(event, this);

@@ -1,14 +1,19 @@
 package diorama.trace;
 
+import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
+import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelReport;
+import diorama.check.LockInversion;
 import diorama.check.Pinner;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
 import diorama.check.Witness;
 import diorama.check.Witness.Role;
+import diorama.check.WrittenOnce;
+import diorama.check.WrongContent;
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +39,42 @@ final class Prose {
       case CacheCoherence.ID ->
           prose.stalePage(
               "The machine came to rest with a clean page in its cache that differs from the media.");
-      default -> prose.complaint();
+      case WrittenOnce.ID -> prose.writtenTwice();
+      case WrongContent.ID -> prose.wrongContent();
+      case DioUseAfterFree.ID -> prose.useAfterFree();
+      case AbandonedDio.ID -> prose.abandoned();
+      default ->
+          violation.race().equals(LockInversion.RACE) ? prose.lockInversion() : prose.complaint();
     };
   }
 
   private String doubleCompletion() {
-    String beginning =
-        violation.race().equals(ExactlyOneEvent.CLOBBER)
-            ? submitter()
-                + " sent the bios of "
-                + label(cast.request())
-                + " off and then dropped the cached pages of the range. "
-                + busyPage()
-                + " -EIO took the place of -EIOCBQUEUED, so that aio_run_iocb completed a request"
-                + " whose bios complete it too. "
-            : "";
-    return beginning + order();
+    return switch (violation.race()) {
+      case ExactlyOneEvent.CLOBBER ->
+          sentOff()
+              + " off and then dropped the cached pages of the range. "
+              + busyPage()
+              + replaced("-EIO")
+              + order();
+      case ExactlyOneEvent.OSYNC_CLOBBER ->
+          sentOff()
+              + " off and then synced the metadata, because the file is open with O_SYNC. The"
+              + " journal was aborted meanwhile."
+              + replaced("The error of the sync")
+              + order();
+      default -> order();
+    };
+  }
+
+  private String sentOff() {
+    return submitter() + " sent the bios of " + label(cast.request());
+  }
+
+  private static String replaced(String error) {
+    return " "
+        + error
+        + " took the place of -EIOCBQUEUED, so that aio_run_iocb completed a request whose bios"
+        + " complete it too. ";
   }
 
   private String order() {
@@ -110,6 +135,50 @@ final class Prose {
             + read;
   }
 
+  private String writtenTwice() {
+    return violation.race().equals(WrittenOnce.REDO)
+        ? "The direct write came to a hole after a part of it had been sent to the device. -ENOTBLK says"
+            + " nothing of that part, so all of it was written through the page cache, that part again."
+        : submitter() + " sent a part of its direct write to the device twice.";
+  }
+
+  private String wrongContent() {
+    return violation.race().equals(WrongContent.REMAINDER)
+        ? "The direct write came to a hole and left the rest to buffered I/O, which copied it from the"
+            + " start of the user's buffer: the tail of the written range holds what belongs to its"
+            + " head."
+        : "The read returned what was written for another place of the file.";
+  }
+
+  private String useAfterFree() {
+    String last =
+        violation.witness(Role.LAST_COUNT) == null
+            ? ""
+            : "Giving back a count of bios and what follows from it are steps of their own. ";
+    return last
+        + (violation.variant().equals(DioUseAfterFree.IN_INTERRUPT)
+            ? "The interrupt took bio_count to 0; "
+                + submitter()
+                + " saw that, took it for the interrupt's last word and freed "
+                + label(cast.request())
+                + ". The interrupt then went on with it."
+            : submitter()
+                + " asked "
+                + label(cast.request())
+                + " whether it has to wait, after whoever gave back the last count had freed it.");
+  }
+
+  private String abandoned() {
+    return violation.variant().equals(AbandonedDio.LOST_WAKE_UP)
+        ? submitter()
+            + " saw that bios were counted and went to sleep; the wake-up had come in between, and"
+            + " there is no other."
+        : submitter()
+            + " returned, and nobody else holds "
+            + label(cast.request())
+            + " any more: it is never freed.";
+  }
+
   private String busyPage() {
     Subject page = cast.busy() == null ? null : cast.busy().page();
     if (page == null && cast.busy() != null) {
@@ -122,6 +191,29 @@ final class Prose {
     return cast.pinner() == Pinner.F6
         ? failed + ": it had been dirtied again."
         : failed + ": its buffer was held by " + cast.pinner().words() + ".";
+  }
+
+  private String lockInversion() {
+    KernelReport report = violation.report();
+    String who = report == null ? "A task" : name(report.context());
+    return switch (violation.variant()) {
+      case LockInversion.LOCKDEP ->
+          "Page locks and journal handles were taken in both orders. Nobody need be stuck for it yet:"
+              + " it takes a commit that begins between the two.";
+      case LockInversion.DIRECT_WRITER ->
+          who
+              + " holds a journal handle and waits for the lock of a page. Whoever holds that waits"
+              + " for a handle, and there is none until this one is stopped.";
+      case LockInversion.COMMIT ->
+          who
+              + " has locked the transaction and waits for its last handle, whose owner waits for a"
+              + " page.";
+      case LockInversion.WANTS_HANDLE ->
+          who
+              + " holds the lock of a page and waits for a journal handle until the commit has"
+              + " begun, which waits for a handle whose owner wants a page.";
+      default -> who + " waits for one of those who wait for each other.";
+    };
   }
 
   private String complaint() {

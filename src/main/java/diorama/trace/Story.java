@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,19 @@ final class Story {
   private static final Set<Role> DECISIVE =
       EnumSet.of(
           Role.FAILED_INVALIDATION,
+          Role.JOURNAL_ABORTED,
+          Role.FAILED_SYNC,
           Role.FIRST_COMPLETION,
           Role.SECOND_COMPLETION,
           Role.REFAULT,
+          Role.MET_A_HOLE,
+          Role.SENT_AGAIN,
           Role.STALE_READ,
           Role.INCOHERENT_CACHE,
+          Role.LAST_COUNT,
+          Role.FREED,
+          Role.USED_AFTER_FREE,
+          Role.ABANDONED,
           Role.ERROR_EVENT);
 
   private final History history;
@@ -127,7 +136,7 @@ final class Story {
     if (leftOut.contains(event.sequence()) || event.sequence() > end) {
       return false;
     }
-    if (event.mentions(cast.request())
+    if (isOwn(event)
         || event.mentions(cast.victim())
         || event.mentions(reader)
         || decisive.contains(event.sequence())) {
@@ -142,6 +151,13 @@ final class Story {
           || event.is("kfree");
     }
     return event.sequence() == cast.ownReturn() || isAroundTheBusyPage(event);
+  }
+
+  /** What the queue does with the bios of a dio is not told. */
+  private boolean isOwn(Event event) {
+    Subject request = cast.request();
+    boolean isDio = request != null && request.kind() == Subject.Kind.DIO;
+    return isDio ? Objects.equals(request, event.subject()) : event.mentions(request);
   }
 
   /** The phase that the commit was in when it took hold of the buffer, 0 if not recorded. */

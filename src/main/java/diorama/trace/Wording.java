@@ -12,11 +12,15 @@ import static diorama.check.TracepointName.COMMIT_WAIT;
 import static diorama.check.TracepointName.DIO_BIO_DONE;
 import static diorama.check.TracepointName.DIO_KFREE;
 import static diorama.check.TracepointName.DIO_SUBMIT_BIO;
+import static diorama.check.TracepointName.DIRECT_IO_WORKER;
 import static diorama.check.TracepointName.DROP_BUFFERS_BUSY;
 import static diorama.check.TracepointName.EVENT;
+import static diorama.check.TracepointName.FINISHED_ONE_BIO;
 import static diorama.check.TracepointName.GET_BH;
 import static diorama.check.TracepointName.IO_GETEVENTS_READ;
+import static diorama.check.TracepointName.JOURNAL_ABORTED;
 import static diorama.check.TracepointName.KMEM_CACHE_FREE_KIOCB;
+import static diorama.check.TracepointName.OSYNC_ERROR;
 import static diorama.check.TracepointName.PUT_BH;
 import static diorama.check.TracepointName.READ_BEGIN;
 import static diorama.check.TracepointName.READ_END;
@@ -58,18 +62,33 @@ final class Wording {
           Moment.of(event, "1 page dropped", "").inBundles("%d pages dropped");
       case DIO_SUBMIT_BIO, "dio_bio_submit" ->
           Moment.of(event, "1 bio submitted", "").inBundles("%d bios submitted");
-      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io", "finished_one_bio" ->
+      case FINISHED_ONE_BIO -> finishedOneBio(event);
+      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io" ->
           a == 0
               ? Moment.of(event, "last bio done", "dio refcount=0")
               : Moment.of(event, "1 bio done", "").inBundles("%d bios done");
+      case DIRECT_IO_WORKER -> Moment.of(event, "direct_io_worker returns " + Result.of(a), "");
       case BIO_DONE -> Moment.of(event, BIO_DONE, Result.of(a));
       case DIO_KFREE, "kfree" -> Moment.of(event, "kfree(dio)", "");
       case BJ_LOCKED -> Moment.of(event, "file buffer BJ_Locked", event.point().detail());
       case COMMIT_PHASE -> Moment.of(event, "commit: " + firstWord(event.point().detail()), "");
       case COMMIT_WAIT -> Moment.of(event, "wait_on_buffer", event.point().detail());
       case COMMIT_UNFILE -> Moment.of(event, "unfile buffer", event.point().detail());
+      case OSYNC_ERROR -> Moment.of(event, "generic_osync_inode", "returns " + Result.of(a));
+      case JOURNAL_ABORTED -> Moment.of(event, JOURNAL_ABORTED, "");
       default -> Moment.of(event, event.name(), event.point().detail());
     };
+  }
+
+  /** The submitter gives back its own count, an interrupt that of its bio. */
+  private static Moment finishedOneBio(Event event) {
+    long left = event.point().a();
+    if (!event.context().inInterrupt()) {
+      return Moment.of(event, "own count given back", "bio_count=" + left);
+    }
+    return left == 0
+        ? Moment.of(event, "last bio done", "bio_count=0")
+        : Moment.of(event, "1 bio done", "").inBundles("%d bios done");
   }
 
   private static String label(Event event) {

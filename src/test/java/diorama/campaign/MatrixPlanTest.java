@@ -73,6 +73,16 @@ class MatrixPlanTest {
   }
 
   @Test
+  void quicklyAKernelThatOnlyAnOlderOneWithAFixIsSilentOnIsComparedWithThat() {
+    Scenario late =
+        files
+            .scenario(
+                "late", "double-aio-complete { must = [linux-2.6.21], never = [linux-2.6.20] }")
+            .scenario();
+    assertThat(quick(Set.of(), late)).containsExactly("late linux-2.6.21", "late linux-2.6.20");
+  }
+
+  @Test
   void quicklyTheNewestThatMustAndTheOldestAfterItThatNeverShowsAreCompared() {
     assertThat(quick(Set.of(), full("5s", "a")))
         .containsExactly("a linux-2.6.20", "a linux-2.6.21");

@@ -50,6 +50,23 @@ class ExactlyOneEventTest {
   }
 
   @Test
+  void anErrorOfTheSyncMayBeWhatReplacedTheResult() {
+    Violation v = only(Histories.syncFailed());
+    assertThat(v.race()).isEqualTo("osync-clobber");
+    assertThat(v.variant()).isEqualTo("submission-first");
+    assertThat(v.witnesses())
+        .extracting(Witness::role)
+        .containsExactly(
+            Role.ACCEPTED,
+            Role.JOURNAL_ABORTED,
+            Role.FAILED_SYNC,
+            Role.FIRST_COMPLETION,
+            Role.STALE_POINTER,
+            Role.SECOND_COMPLETION);
+    assertThat(judge(Histories.syncFailedAndQueued())).isEmpty();
+  }
+
+  @Test
   void theBugThatFollowsBelongsToTheViolation() {
     Violation v = only(Histories.submissionFirst());
     assertThat(v.report()).isNotNull();

@@ -122,6 +122,45 @@ public final class Histories {
                 "Kernel panic - not syncing: Fatal exception in interrupt"));
   }
 
+  /** The commit that O_SYNC asks for fails while the bios are in flight. */
+  public static HistoryBuilder syncFailed() {
+    HistoryBuilder h = new HistoryBuilder();
+    return h.at(100)
+        .enters(h.process, "sys_io_submit")
+        .accepted(h.process, h.kiocb)
+        .bios(h.process, 2)
+        .at(900)
+        .event("journal aborted", h.journal, null)
+        .syncFails(h.process, h.kiocb, -EIO)
+        .retryReturns(h.process, h.kiocb, -EIO)
+        .completes(h.process, h.kiocb, h.kiocb, -EIO, 1)
+        .puts(h.process, h.kiocb, 0)
+        .frees(h.process, h.kiocb)
+        .at(5200)
+        .biosDone(2, 0)
+        .stale(h.interrupt, h.kiocb, null)
+        .completes(h.interrupt, h.kiocb, h.kiocb, BYTES, -1)
+        .bug(h.interrupt, INTERRUPT);
+  }
+
+  /** The sync fails, and -EIOCBQUEUED is kept. */
+  public static HistoryBuilder syncFailedAndQueued() {
+    HistoryBuilder h = new HistoryBuilder();
+    return h.at(100)
+        .enters(h.process, "sys_io_submit")
+        .accepted(h.process, h.kiocb)
+        .bios(h.process, 2)
+        .at(900)
+        .event("journal aborted", h.journal, null)
+        .syncFails(h.process, h.kiocb, -EIO)
+        .retryReturns(h.process, h.kiocb, -EIOCBQUEUED)
+        .puts(h.process, h.kiocb, 1)
+        .at(5200)
+        .biosDone(2, 0)
+        .completes(h.interrupt, h.kiocb, h.kiocb, BYTES, 0)
+        .frees(h.interrupt, h.kiocb);
+  }
+
   /** The fixed kernel invalidates first: one completion, and no bio. */
   public static HistoryBuilder invalidatedFirst() {
     HistoryBuilder h = new HistoryBuilder();

@@ -60,6 +60,17 @@ public final class HistoryBuilder {
     return add(name, context, transfer, request, "returns %d", ret, 0);
   }
 
+  /** The same in other words. */
+  public HistoryBuilder transfer(
+      String name,
+      Context context,
+      Subject transfer,
+      @Nullable Subject request,
+      long ret,
+      String format) {
+    return add(name, context, transfer, request, format, ret, 0);
+  }
+
   public HistoryBuilder enters(Context context, String call) {
     return add("syscall enter", context, null, null, call, 0, 0);
   }
@@ -140,6 +151,10 @@ public final class HistoryBuilder {
   /** An invalidator finds nothing left to take out, and a journal_head all the same. */
   public HistoryBuilder staysWithJournal(Context invalidator) {
     return add("journal_try_to_free_buffer: busy", invalidator, buffer, null, "b_jcount", 0, 0);
+  }
+
+  public HistoryBuilder syncFails(Context context, Subject request, long error) {
+    return add("generic_osync_inode: error", context, request, null, "%d", error, 0);
   }
 
   public HistoryBuilder bioFailed(long error) {

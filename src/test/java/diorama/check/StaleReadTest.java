@@ -201,4 +201,82 @@ class StaleReadTest {
     reads(7);
     assertThat(judge()).isEmpty();
   }
+
+  /** A write or a read of one page whose sectors are numbered on from the first. */
+  private static final class Numbered implements Transfer {
+    private final boolean direct;
+    private final long[] content;
+
+    Numbered(boolean direct, long... content) {
+      this.direct = direct;
+      this.content = content;
+    }
+
+    @Override
+    public long ino() {
+      return 12;
+    }
+
+    @Override
+    public long offset() {
+      return 0;
+    }
+
+    @Override
+    public long length() {
+      return PAGE;
+    }
+
+    @Override
+    public boolean direct() {
+      return direct;
+    }
+
+    @Override
+    public long digest(int sector) {
+      return content[sector];
+    }
+
+    @Override
+    public String label() {
+      return "numbered";
+    }
+  }
+
+  private List<Violation> afterAWriteReads(long partial, long... content) {
+    Transfer write = new Numbered(true, 1, 2, 3, 4, 5, 6, 7, 8);
+    begins("write", h.process, write);
+    h.transfer("direct_io_worker", h.process, h.dio, null, partial);
+    ends("write", h.process, write, PAGE);
+    Transfer read = new Numbered(false, content);
+    begins("read", h.reader, read).ends("read", h.reader, read, PAGE);
+    return judge();
+  }
+
+  @Test
+  void theTailOfAWriteThatHoldsItsHeadIsWrongContent() {
+    assertThat(afterAWriteReads(2048, 1, 2, 3, 4, 1, 2, 3, 4))
+        .singleElement()
+        .satisfies(
+            v -> {
+              assertThat(v.id()).isEqualTo(WrongContent.ID);
+              assertThat(v.race()).isEqualTo(WrongContent.REMAINDER);
+            });
+  }
+
+  @Test
+  void partsThatAreElsewhereForAnotherReasonHaveNoCause() {
+    assertThat(afterAWriteReads(2048, 1, 2, 3, 4, 5, 6, 7, 7))
+        .singleElement()
+        .satisfies(
+            v -> {
+              assertThat(v.id()).isEqualTo(WrongContent.ID);
+              assertThat(v.race()).isEqualTo(Violation.UNKNOWN);
+            });
+  }
+
+  @Test
+  void allPartsInTheirPlaceAreSilentHoweverTheyGotThere() {
+    assertThat(afterAWriteReads(2048, 1, 2, 3, 4, 5, 6, 7, 8)).isEmpty();
+  }
 }

@@ -30,15 +30,32 @@ class ProfilesTest {
 
   @Test
   void eachReleaseHasItsFixesAndItsLine() {
-    assertThat(profiles.find("linux-2.6.19").kernel().fixes()).isEmpty();
-    Set<Fix> fixes =
-        EnumSet.of(
+    Set<Fix> fixes = EnumSet.noneOf(Fix.class);
+    assertThat(profiles.find("linux-2.6.1-mm-v0").kernel().fixes()).isEmpty();
+    fixes.add(Fix.DIO_STATE_SET_BEFORE_TEST);
+    fixes.add(Fix.FALLBACK_FOR_REMAINDER);
+    assertThat(profiles.find("linux-2.6.1-mm-v1").kernel().fixes()).isEqualTo(fixes);
+    fixes.add(Fix.DIO_WAIT_DECIDED_BEFORE_LAST_REFERENCE);
+    assertThat(profiles.find("linux-2.6.1-mm-v2").kernel().fixes()).isEqualTo(fixes);
+    fixes.add(Fix.BIO_COUNT_UNDER_BIO_LOCK);
+    assertThat(profiles.find("linux-2.6.5-mm").kernel().fixes()).isEqualTo(fixes);
+    fixes.add(Fix.DIO_COMPLETES_WHAT_CALLER_QUEUES);
+    assertThat(profiles.find("linux-2.6.6").kernel().fixes()).isEqualTo(fixes);
+    fixes.addAll(Set.of(Fix.AIO_RETRY, Fix.PARTIAL_DIO_BUF_OFFSET, Fix.INVALIDATE2_RETURNS_EIO));
+    assertThat(profiles.find("linux-2.6.11").kernel().fixes()).isEqualTo(fixes);
+    fixes.addAll(Set.of(Fix.INVALIDATE2_RANGE, Fix.AIO_READ_CLIPPED_TO_SIZE));
+    assertThat(profiles.find("linux-2.6.12").kernel().fixes()).isEqualTo(fixes);
+    fixes.addAll(
+        Set.of(Fix.IO_CANCEL_EINVAL, Fix.DIO_IO_ERROR_SEPARATE, Fix.FALLBACK_SYNCS_ITS_RANGE));
+    assertThat(profiles.find("linux-2.6.19").kernel().fixes()).isEqualTo(fixes);
+    fixes.addAll(
+        Set.of(
             Fix.WORKER_RAISES_EIOCBQUEUED,
             Fix.DIO_REFCOUNT_LOCKED,
             Fix.DIO_PAGE_ERRORS_REPORTED,
             Fix.JBD_WAIT_FOR_SUBMITTED_DATA,
             Fix.WAIT_FOR_ALL_AIOS_LOCKED,
-            Fix.LAUNDER_PAGE);
+            Fix.LAUNDER_PAGE));
     assertThat(profiles.find("linux-2.6.20").kernel().fixes()).isEqualTo(fixes);
     fixes.add(Fix.INVALIDATE_BEFORE_DIRECT_WRITE);
     fixes.add(Fix.INVALIDATE_WHOLE_RANGE);
@@ -71,6 +88,13 @@ class ProfilesTest {
       assertThat(FixNames.find(name)).as(name).contains(Fix.INVALIDATE_BEFORE_DIRECT_WRITE);
     }
     assertThat(FixNames.find("65b8")).isEmpty();
+  }
+
+  @Test
+  void aPartOfACommitIsMeantByItsWholeNameOnly() {
+    assertThat(FixNames.find("c58d3aeb-bio_lock")).contains(Fix.BIO_COUNT_UNDER_BIO_LOCK);
+    assertThat(FixNames.find("invalidate2-returns-EIO")).contains(Fix.INVALIDATE2_RETURNS_EIO);
+    assertThat(FixNames.find("c58d3aeb")).isEmpty();
   }
 
   @Test
@@ -132,14 +156,24 @@ class ProfilesTest {
 
   @Test
   void versionsAreListedInTheOrderOfTheirNumbers() throws IOException {
-    write("linux-2.6.6", "");
+    write("linux-2.6.7", "");
     assertThat(profiles.all())
         .extracting(Profile::name)
         .containsExactly(
+            "linux-2.6.1-mm-v0",
+            "linux-2.6.1-mm-v1",
+            "linux-2.6.1-mm-v2",
+            "linux-2.6.5-mm",
             "linux-2.6.6",
+            "linux-2.6.7",
+            "linux-2.6.11",
+            "linux-2.6.12",
             "linux-2.6.19",
             "linux-2.6.20",
+            "linux-2.6.20-dio-internal-invalidate",
+            "linux-2.6.20-pgbusy",
             "linux-2.6.21",
+            "linux-2.6.21-osync-clobber-fix",
             "linux-2.6.24",
             "linux-2.6.26",
             "linux-2.6.27");

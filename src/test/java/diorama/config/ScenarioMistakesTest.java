@@ -56,8 +56,16 @@ class ScenarioMistakesTest {
             ":3: filesystem.comit: unknown key; did you mean filesystem.commit?"),
         Arguments.of(
             "title = t",
+            "title = t\nfaults { a { target = eror, start = 1, length = 1 } }",
+            ":2: faults.a.target: found \"eror\"; allowed: error; did you mean error?"),
+        Arguments.of(
+            "title = t",
+            "title = t\nfaults { a { start = 1, length = 0 } }",
+            ":2: faults.a.length: found 0; allowed: an integer from 1 to 2147483648"),
+        Arguments.of(
+            "title = t",
             "title = t\nzzzz = 1",
-            ":2: zzzz: unknown key; allowed: title, story, races, kernels, filesystem, device, machines, for, ops, tasks, expect, settings"),
+            ":2: zzzz: unknown key; allowed: title, story, races, kernels, filesystem, device, faults, machines, for, ops, tasks, expect, settings"),
         Arguments.of(
             "bs = 4k",
             "bs = 4 parsecs",
@@ -117,7 +125,7 @@ class ScenarioMistakesTest {
         Arguments.of(
             "kernels = [linux-2.6.20]",
             "kernels = [linux-2.6.22]",
-            ":2: kernels: there is no kernel \"linux-2.6.22\"; did you mean linux-2.6.2"),
+            ":2: kernels: there is no kernel \"linux-2.6.22\"; did you mean linux-2.6."),
         Arguments.of(
             "double-aio-complete",
             "double-aio-complet",

@@ -9,6 +9,7 @@ import diorama.config.Profiles;
 import diorama.config.ProjectFiles;
 import diorama.config.Settings;
 import diorama.engine.natural.NaturalEngine;
+import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.Devices;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
@@ -61,6 +62,7 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
                 defaults.journalBlocks(),
                 defaults.deviceBlocks()),
             List.of(FILE),
+            DeviceFaults.NONE,
             1);
     machine = kit.spawn(boot(spec, tracer));
   }
@@ -131,6 +133,9 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
   public void report(Host.Report kind, Context context, List<String> trace, List<String> lines) {
     complaints.add(kind + " in " + context + ": " + lines);
   }
+
+  @Override
+  public void idle() {}
 
   @Override
   public void defect(String where, Throwable cause) {

@@ -5,6 +5,7 @@ import diorama.kernel.fs.Rw;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.BlockTransfer;
 import diorama.kernel.tracepoint.Subject;
 import java.util.function.Function;
 
@@ -32,7 +33,7 @@ public record Bio(
     boolean barrier,
     Subject related,
     Function<BioEnd, Step<Done>> endIo)
-    implements Subject {
+    implements BlockTransfer {
   private static final int COUNT_BITS = 32;
   private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
   private static final int PID_BITS = 16;
@@ -55,8 +56,13 @@ public record Bio(
   }
 
   @Override
-  public Kind kind() {
-    return Kind.BIO;
+  public boolean writes() {
+    return rw == Rw.WRITE;
+  }
+
+  @Override
+  public long digest(int index) {
+    return data.sector(index).digest();
   }
 
   @Override

@@ -17,6 +17,21 @@ public interface DeviceFaults {
   /** What goes wrong with a request. */
   Fault of(Rw rw, long sector, int sectors);
 
+  /** Both this and that go wrong. */
+  default DeviceFaults and(DeviceFaults that) {
+    return new Both(this, that);
+  }
+
+  /** Two faults at once. */
+  record Both(DeviceFaults one, DeviceFaults other) implements DeviceFaults {
+    @Override
+    public Fault of(Rw rw, long sector, int sectors) {
+      Fault a = one.of(rw, sector, sectors);
+      Fault b = other.of(rw, sector, sectors);
+      return new Fault(Math.min(a.goodSectors, b.goodSectors), a.extraNanos + b.extraNanos);
+    }
+  }
+
   /**
    * What goes wrong with one request.
    *

@@ -46,7 +46,4 @@ public interface AddressSpaceOperations {
   default boolean hasMmap() {
     return true;
   }
-
-  /** {@code ->fsync} under i_mutex. Returns 0 or a negative errno. */
-  Step<Long> fsync(Inode inode, boolean datasync);
 }

@@ -136,11 +136,25 @@ public final class Aio implements AioCompletion {
               long ret = aioSetupIocb(req, iocb);
               return ret != 0
                   ? putBoth(req, ret)
-                  : submitted(request, iocb)
-                      .then(() -> runAndDrain(request, ctx))
-                      .then(() -> aioPutReq(req))
-                      .map(x -> 0L);
+                  : submitted(request, iocb).then(() -> run(request, ctx)).map(x -> 0L);
             });
+  }
+
+  /** Before the retry infrastructure the submitter's reference went first. */
+  private Step<Done> run(AioRequest request, Address ctx) {
+    if (!profile.fixed(Fix.AIO_RETRY)) {
+      return rwOp(request)
+          .then(ret -> traced(request.whole(), ret))
+          .then(
+              ret ->
+                  aioPutReq(request.whole())
+                      .then(
+                          () ->
+                              when(
+                                  ret != -Errno.EIOCBQUEUED,
+                                  () -> aioComplete(request.whole(), ret, 0))));
+    }
+    return runAndDrain(request, ctx).then(() -> aioPutReq(request.whole()));
   }
 
   private Step<Done> submitted(AioRequest request, IoSubmission iocb) {
@@ -410,6 +424,20 @@ public final class Aio implements AioCompletion {
                                 .then(run -> when(run, () -> queueWork(ctx)))));
   }
 
+  @Override
+  public Step<Done> kiocbSetPgBusy(Kiocb iocb) {
+    return when(!iocb.isSync(), () -> KioctxActor.setPgBusy(kioctxs, iocb));
+  }
+
+  @Override
+  public Step<Boolean> retryIfPgBusy(Kiocb iocb) {
+    if (!profile.fixed(Fix.LEONID_PGBUSY) || iocb.isSync()) {
+      return done(false);
+    }
+    return KioctxActor.testClearPgBusy(kioctxs, iocb)
+        .then(busy -> when(busy, () -> kickIocb(iocb)).map(x -> busy));
+  }
+
   private Step<Done> queueWork(Address ctx) {
     return KioctxActor.queueKickWork(kioctxs, ctx);
   }
@@ -493,7 +521,7 @@ public final class Aio implements AioCompletion {
 
   /**
    * {@code sys_io_cancel}, aio.c:1686 (2.6.20): -EINVAL, because no request on a file has a {@code
-   * ki_cancel}.
+   * ki_cancel}; -EAGAIN up to 2.6.13.
    *
    * @param iocb address of the program's iocb
    */
@@ -511,7 +539,11 @@ public final class Aio implements AioCompletion {
                               ? done((long) -Errno.EINVAL)
                               : KioctxActor.lookupKiocb(kioctxs, ctx, iocb)
                                   .then(() -> contexts.putIoctx(ctx))
-                                  .map(x -> (long) -Errno.EINVAL);
+                                  .map(x -> noCancel());
                         }));
+  }
+
+  private long noCancel() {
+    return profile.fixed(Fix.IO_CANCEL_EINVAL) ? -Errno.EINVAL : -Errno.EAGAIN;
   }
 }

@@ -252,7 +252,7 @@ final class AioMemory {
         caller,
         ctxAddress,
         ctx -> {
-          if (ret == -Errno.EIOCBRETRY) {
+          if (ret == -Errno.EIOCBRETRY || (ret == -Errno.EIOCBQUEUED && retriesPgBusy())) {
             requeueIfKicked(caller, iocb, ctx);
           }
           if (extraRef && !dropRunReference(caller, iocb, ctx)) {
@@ -260,6 +260,11 @@ final class AioMemory {
           }
           caller.answer(takeFromRunList(ctx));
         });
+  }
+
+  /** With Leonid Ananiev's patch what was queued may be kicked, too. */
+  private boolean retriesPgBusy() {
+    return profile.fixed(Fix.LEONID_PGBUSY);
   }
 
   private void requeueIfKicked(Caller<?> caller, Kiocb iocb, Kioctx ctx) {
@@ -299,6 +304,28 @@ final class AioMemory {
   /** {@code !list_empty(&ctx->run_list)}, without a lock. */
   void runListIsEmpty(Caller<Boolean> caller, Address ctx) {
     ioctxs.inKioctx(caller, ctx, c -> caller.answer(c.runList.isEmpty()));
+  }
+
+  /** Marks a request, without a lock. */
+  void setPgBusy(Caller<Done> caller, Kiocb iocb) {
+    KiocbContent req = touch(caller.context(), iocb).content();
+    if (req != null) {
+      req.pgBusy = true;
+      tracer.emit(Tracepoint.of("kiocbSetPgBusy", caller.context(), iocb, "", 0));
+    }
+    caller.answer(Done.DONE);
+  }
+
+  /** Takes the mark off a request, without a lock: whether it was there. */
+  void testClearPgBusy(Caller<Boolean> caller, Kiocb iocb) {
+    KiocbContent req = touch(caller.context(), iocb).content();
+    if (req == null || !req.pgBusy) {
+      caller.answer(false);
+      return;
+    }
+    req.pgBusy = false;
+    tracer.emit(Tracepoint.of("kiocbClearPgBusy", caller.context(), iocb, "", 0));
+    caller.answer(true);
   }
 
   /** The section of {@code try_queue_kicked_iocb}: true if the work has to be queued. */

@@ -76,9 +76,4 @@ public final class BlkdevOperations implements AddressSpaceOperations {
   public boolean hasDirectIo() {
     return false;
   }
-
-  @Override
-  public Step<Long> fsync(Inode inode, boolean datasync) {
-    return Step.done(0L);
-  }
 }

@@ -87,6 +87,18 @@ final class Dio {
     pageErrors = errors;
   }
 
+  /** Up to 2.6.16 an error of a bio may stand there already: the bytes are added to it. */
+  long addResult(long bytes, long errors) {
+    result += bytes;
+    pageErrors = errors;
+    return result;
+  }
+
+  /** {@code dio->result = value}. */
+  void assignResult(long value) {
+    result = value;
+  }
+
   void setIoError(long error) {
     ioError = error;
   }
@@ -136,6 +148,11 @@ final class Dio {
       wakeWaiter();
     }
     return refcount;
+  }
+
+  /** {@code dio->waiter}. */
+  @Nullable Context waiter() {
+    return waiter;
   }
 
   /** Whether {@code dio->waiter} is set. */

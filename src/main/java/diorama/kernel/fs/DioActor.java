@@ -15,6 +15,7 @@ import diorama.kernel.sched.Request;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,29 @@ public final class DioActor {
     }
   }
 
+  record AddResult(Caller<Long> caller, DioRef dio, long bytes, long pageErrors)
+      implements Command {
+    @Override
+    public void execute(DioSlab m) {
+      m.touch("dio->result", caller, dio, d -> caller.answer(d.addResult(bytes, pageErrors)));
+    }
+  }
+
+  record AssignResult(Caller<Done> caller, DioRef dio, String why, long value) implements Command {
+    @Override
+    public void execute(DioSlab m) {
+      m.touch(
+          "dio->result",
+          caller,
+          dio,
+          d -> {
+            d.assignResult(value);
+            m.trace(why, caller, dio, "%d", value);
+            caller.answer(Done.DONE);
+          });
+    }
+  }
+
   record SetIoError(Caller<Done> caller, DioRef dio, long error) implements Command {
     @Override
     public void execute(DioSlab m) {
@@ -132,7 +156,7 @@ public final class DioActor {
   record HasWaiter(Caller<Boolean> caller, DioRef dio) implements Command {
     @Override
     public void execute(DioSlab m) {
-      m.touch("dio->waiter", caller, dio, d -> caller.answer(d.hasWaiter()));
+      m.read("dio->waiter", caller, dio, true, Dio::hasWaiter);
     }
   }
 
@@ -145,6 +169,7 @@ public final class DioActor {
     private void wake(DioSlab m, Dio d) {
       if (d.hasWaiter()) {
         m.trace("wake_up_process", caller, dio, "", 0);
+        m.draining().wakeUp(Objects.requireNonNull(d.waiter()));
         d.wakeWaiter();
         caller.answer(Done.DONE);
       } else {
@@ -177,7 +202,7 @@ public final class DioActor {
   record IsAsync(Caller<Boolean> caller, DioRef dio) implements Command {
     @Override
     public void execute(DioSlab m) {
-      m.touch("dio->is_async", caller, dio, d -> caller.answer(d.isAsync()));
+      m.read("dio->is_async", caller, dio, true, Dio::isAsync);
     }
   }
 
@@ -242,7 +267,7 @@ public final class DioActor {
   record BioCount(Caller<Integer> caller, DioRef dio) implements Command {
     @Override
     public void execute(DioSlab m) {
-      m.touch("dio->bio_count", caller, dio, d -> caller.answer(d.refcount()));
+      m.read("dio->bio_count", caller, dio, DioSlab.POISON, Dio::refcount);
     }
   }
 
@@ -268,6 +293,45 @@ public final class DioActor {
     @Override
     public void execute(DioSlab m) {
       m.touch("dio->bio_count", caller, dio, d -> d.awaitDrained(caller));
+    }
+  }
+
+  record DecAndTest(Caller<Boolean> caller, DioRef dio) implements Command {
+    @Override
+    public void execute(DioSlab m) {
+      m.touch(
+          "atomic_dec_and_test",
+          caller,
+          dio,
+          d -> {
+            int count = d.put();
+            m.trace("finished_one_bio", caller, dio, "bio_count=%d", count);
+            caller.answer(count == 0);
+          });
+    }
+  }
+
+  record ReadOutcome(Caller<Snapshot> caller, DioRef dio) implements Command {
+    @Override
+    public void execute(DioSlab m) {
+      m.touch("dio->result", caller, dio, d -> caller.answer(d.snapshot()));
+    }
+  }
+
+  record SetUninterruptible(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(DioSlab m) {
+      m.draining().setUninterruptible(caller.context());
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record ScheduleWhileDraining(Caller<Done> caller, DioRef dio) implements Command {
+    @Override
+    public void execute(DioSlab m) {
+      if (m.draining().ioSchedule(caller)) {
+        m.trace("io_schedule", caller, dio, "", 0);
+      }
     }
   }
 
@@ -301,6 +365,20 @@ public final class DioActor {
   /** What the walk over the user's pages left in {@code dio->result} and {@code page_errors}. */
   static Step<Done> setResult(ActorRef<Command> slab, DioRef dio, long result, long pageErrors) {
     return Step.call(slab, c -> new SetResult(c, dio, result, pageErrors));
+  }
+
+  /** The same up to 2.6.16, where an error may stand in {@code dio->result} already: its value. */
+  static Step<Long> addResult(ActorRef<Command> slab, DioRef dio, long bytes, long pageErrors) {
+    return Step.call(slab, c -> new AddResult(c, dio, bytes, pageErrors));
+  }
+
+  /**
+   * {@code dio->result = value}.
+   *
+   * @param why the tracepoint's name
+   */
+  static Step<Done> assignResult(ActorRef<Command> slab, DioRef dio, String why, long value) {
+    return Step.call(slab, c -> new AssignResult(c, dio, why, value));
   }
 
   /** {@code dio->io_error = error}. */
@@ -401,6 +479,26 @@ public final class DioActor {
   /** 2.6.19's {@code direct_io_worker}: sleeps while {@code bio_count} is not 0. */
   static Step<Awaited> awaitDrained(ActorRef<Command> slab, DioRef dio) {
     return Step.sleepingCall(slab, c -> new AwaitDrained(c, dio));
+  }
+
+  /** {@code atomic_dec_and_test(&dio->bio_count)}: whether it is 0 now. */
+  static Step<Boolean> decAndTest(ActorRef<Command> slab, DioRef dio) {
+    return Step.call(slab, c -> new DecAndTest(c, dio));
+  }
+
+  /** Reads {@code dio->result} without a lock, next to what does not change. */
+  static Step<Snapshot> outcome(ActorRef<Command> slab, DioRef dio) {
+    return Step.call(slab, c -> new ReadOutcome(c, dio));
+  }
+
+  /** {@code set_current_state(TASK_UNINTERRUPTIBLE)}, in front of {@link #ioScheduleDraining}. */
+  static Step<Done> setUninterruptible(ActorRef<Command> slab) {
+    return Step.call(slab, SetUninterruptible::new);
+  }
+
+  /** {@code io_schedule} of who waits for {@code bio_count} without a lock. */
+  static Step<Done> ioScheduleDraining(ActorRef<Command> slab, DioRef dio) {
+    return Step.sleepingCall(slab, c -> new ScheduleWhileDraining(c, dio));
   }
 
   /** How many requests exist: 0 on a machine at rest. */

@@ -24,7 +24,7 @@ final class DioCompletion implements DioWalk.BioEndings {
     this.profile = profile;
     this.dios = dios;
     this.aio = aio;
-    this.finished = new FinishedOneBio(dios, aio, this);
+    this.finished = new FinishedOneBio(profile, dios, aio, this);
   }
 
   /** The worker and the counts of 2.6.19 apply: see {@link FinishedOneBio}. */
@@ -80,7 +80,12 @@ final class DioCompletion implements DioWalk.BioEndings {
             iocb ->
                 aio.kiPos(iocb)
                     .then(offset -> dioComplete(dio, offset, 0))
-                    .then(ret -> aio.aioComplete(iocb, ret, 0))
+                    .then(
+                        ret ->
+                            aio.retryIfPgBusy(iocb)
+                                .then(
+                                    again ->
+                                        Step.when(!again, () -> aio.aioComplete(iocb, ret, 0))))
                     .then(() -> DioActor.kfree(dios, dio)));
   }
 
@@ -108,11 +113,17 @@ final class DioCompletion implements DioWalk.BioEndings {
         "dio_bio_complete",
         () -> {
           long error = end.error() == 0 ? 0 : -Errno.EIO;
-          Step<Done> noted = error == 0 ? Step.done() : DioActor.setIoError(dios, dio, error);
-          return noted
+          return Step.when(error != 0, () -> note(dio, error))
               .then(() -> countsBios() ? finished.finishedOneBio(dio) : Step.done())
               .map(x -> error);
         });
+  }
+
+  private Step<Done> note(DioRef dio, long error) {
+    if (!profile.fixed(Fix.DIO_IO_ERROR_SEPARATE)) {
+      return DioActor.assignResult(dios, dio, "dio->result: bio failed", error);
+    }
+    return DioActor.setIoError(dios, dio, error);
   }
 
   /**
@@ -180,10 +191,14 @@ final class DioCompletion implements DioWalk.BioEndings {
     return first == 0 ? transferred(d, offset) : first;
   }
 
-  /** The bytes covered, cut off at the size that the file had at submission: a short read. */
-  private static long transferred(Snapshot d, long offset) {
+  /**
+   * The bytes covered, cut off at the size that the file had at submission: a short read. Up to
+   * 2.6.11 an asynchronous one was not, and ended with the block.
+   */
+  private long transferred(Snapshot d, long offset) {
     long end = offset + d.result();
-    return d.result() != 0 && d.setup().rw() == Rw.READ && end > d.setup().iSize()
+    boolean clips = profile.fixed(Fix.AIO_READ_CLIPPED_TO_SIZE) || !d.setup().isAsync();
+    return clips && d.result() != 0 && d.setup().rw() == Rw.READ && end > d.setup().iSize()
         ? d.setup().iSize() - offset
         : d.result();
   }

@@ -14,6 +14,7 @@ import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * then finds is the slab's {@link AfterFree} setting.
  */
 public final class DioSlab {
-  private static final long POISON = 0x6b6b6b6bL;
+  /** Slab poison as a number. */
+  static final int POISON = 0x6b6b6b6b;
 
   private final KmemCache<Dio> cache;
   private final Tracer tracer;
   private final List<@Nullable Dio> lastInSlot = new ArrayList<>();
+  private final DrainingTasks draining = new DrainingTasks();
   private long bios;
 
   DioSlab(AfterFree afterFree, Tracer tracer) {
@@ -89,6 +92,25 @@ public final class DioSlab {
     } else {
       section.accept(dio);
     }
+  }
+
+  /**
+   * Reads a number or a pointer without following it: poison is a value like any other, and not 0.
+   *
+   * @param poison what 0x6b6b6b6b means there
+   */
+  <T> void read(String what, Caller<T> caller, DioRef pointer, T poison, Function<Dio, T> field) {
+    Found<Dio> found = cache.find(pointer.address());
+    if (found.state() != State.LIVE) {
+      useAfterFree(what, caller, pointer, found.state());
+    }
+    Dio dio = found.content();
+    caller.answer(dio == null || !dio.isSetUp() ? poison : field.apply(dio));
+  }
+
+  /** The tasks that wait for a {@code bio_count} without holding a lock. */
+  DrainingTasks draining() {
+    return draining;
   }
 
   /** As {@link #touch}, for a section that answers a count, with a tracepoint that shows it. */

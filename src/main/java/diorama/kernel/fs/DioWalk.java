@@ -2,6 +2,7 @@ package diorama.kernel.fs;
 
 import akka.actor.typed.ActorRef;
 import diorama.kernel.Errno;
+import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.block.Bio;
 import diorama.kernel.block.Bio.BioEnd;
@@ -163,9 +164,13 @@ final class DioWalk {
             });
   }
 
-  /** What {@code direct_io_worker} does after its iovec loop, up to the last bio's submission. */
+  /**
+   * What {@code direct_io_worker} does after its iovec loop, up to the last bio's submission. That
+   * a hole was met is no error since c58d3aeb: the caller sees how far the write came.
+   */
   Step<Long> sendRest(long walked) {
-    ret = walked == -Errno.ENOTBLK && isWrite() ? 0 : walked;
+    boolean partIsSuccess = profile.fixed(Fix.FALLBACK_FOR_REMAINDER);
+    ret = partIsSuccess && walked == -Errno.ENOTBLK && isWrite() ? 0 : walked;
     return dioZeroBlock(true)
         .then(() -> curPage == null ? OK : sendAndDropCurPage())
         .then(

@@ -7,6 +7,7 @@ import diorama.kernel.KernelProfile;
 import diorama.kernel.block.BlockDeviceActor;
 import diorama.kernel.block.DeviceParameters;
 import diorama.kernel.fs.Dio.Setup;
+import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Oops.Bug;
 import diorama.kernel.sched.Step;
@@ -31,6 +32,7 @@ public final class DirectIo implements BlockdevDirectIo {
   private final ActorRef<BlockDeviceActor.Command> bdev;
   private final DeviceParameters device;
   private final WriteAndWaitRange filemap;
+  private final InvalidateRange truncate;
   private final DioCompletion completion;
   private final FinishedOneBio finished;
 
@@ -39,6 +41,7 @@ public final class DirectIo implements BlockdevDirectIo {
    *
    * @param device what {@code bdev} is like
    * @param filemap what writes cached pages in front of a read
+   * @param truncate what drops cached pages
    */
   public DirectIo(
       KernelProfile profile,
@@ -47,15 +50,17 @@ public final class DirectIo implements BlockdevDirectIo {
       ActorRef<BlockDeviceActor.Command> bdev,
       DeviceParameters device,
       AioCompletion aio,
-      WriteAndWaitRange filemap) {
+      WriteAndWaitRange filemap,
+      InvalidateRange truncate) {
     this.profile = profile;
     this.tracer = tracer;
     this.dios = dios;
     this.bdev = bdev;
     this.device = device;
     this.filemap = filemap;
+    this.truncate = truncate;
     this.completion = new DioCompletion(profile, dios, aio);
-    this.finished = new FinishedOneBio(dios, aio, completion);
+    this.finished = new FinishedOneBio(profile, dios, aio, completion);
   }
 
   /**
@@ -209,10 +214,17 @@ public final class DirectIo implements BlockdevDirectIo {
             args.offset);
     return walk.walkSegments(args.segments)
         .then(walk::sendRest)
-        .then(
-            ret ->
-                DioActor.setResult(dios, dio, walk.result(), walk.pageErrors())
-                    .then(() -> allIssued(args, dio, setup, walk.result(), ret)));
+        .then(ret -> setResult(dio, walk).then(result -> allIssued(args, dio, setup, result, ret)));
+  }
+
+  /**
+   * What {@code dio->result} is then: an error, or less by one, if a bio failed before 174e27c6.
+   */
+  private Step<Long> setResult(DioRef dio, DioWalk walk) {
+    if (!profile.fixed(Fix.DIO_IO_ERROR_SEPARATE)) {
+      return DioActor.addResult(dios, dio, walk.result(), walk.pageErrors());
+    }
+    return DioActor.setResult(dios, dio, walk.result(), walk.pageErrors()).map(x -> walk.result());
   }
 
   /** All blocks are looked up and all I/O is issued: sends it on its way, and a reader unlocks. */
@@ -223,13 +235,29 @@ public final class DirectIo implements BlockdevDirectIo {
         .then(
             () -> {
               if (workerQueues) {
-                return queueOrWait(args, dio, setup, result, ret);
+                return invalidate(args, ret)
+                    .then(status -> queueOrWait(args, dio, setup, result, status));
               }
               return setup.isAsync()
                   ? finished.endAsync(dio, setup, bdev, result, ret)
                   : finished.endSync(dio, setup, bdev, args.offset, result, ret);
             })
         .then(value -> traced(dio, setup, value));
+  }
+
+  /**
+   * "Invalidating down in fs/direct-io.c before returning -EIOCBQUEUED": an error is waited for and
+   * returned. The file system's handle is open here, and page locks are taken before handles
+   * everywhere else. Where exactly it was meant to be is inferred.
+   */
+  private Step<Long> invalidate(Args args, long ret) {
+    if (profile.fixed(Fix.DIO_INTERNAL_INVALIDATE) && args.rw == Rw.WRITE && args.size > 0) {
+      return truncate
+          .invalidateInodePages2Range(
+              args.inode, args.offset >> Page.SHIFT, (args.end() - 1) >> Page.SHIFT)
+          .map(err -> ret != 0 ? ret : err);
+    }
+    return Step.done(ret);
   }
 
   /**

@@ -11,6 +11,6 @@ public interface FileOperations {
   /** {@code ->aio_read}: bytes, a negative errno, or -EIOCBQUEUED. What was read goes to sink. */
   Step<Long> aioRead(Kiocb iocb, ReadBuffer buffer, long pos);
 
-  /** {@code ->fsync}. */
+  /** {@code ->fsync} under i_mutex; the caller writes the data. 0 or a negative errno. */
   Step<Long> fsync(File file, boolean datasync);
 }

@@ -1,6 +1,9 @@
 package diorama.kernel.fs;
 
 import akka.actor.typed.ActorRef;
+import diorama.kernel.Errno;
+import diorama.kernel.Fix;
+import diorama.kernel.KernelProfile;
 import diorama.kernel.block.Bio.BioEnd;
 import diorama.kernel.block.BlockDeviceActor;
 import diorama.kernel.fs.Dio.Setup;
@@ -20,14 +23,22 @@ import org.jspecify.annotations.Nullable;
  * that guess wrong.
  */
 final class FinishedOneBio {
+  private final KernelProfile profile;
   private final ActorRef<DioActor.Command> dios;
   private final AioCompletion aio;
   private final DioCompletion completion;
+  private final AtomicBioCount unlocked;
 
-  FinishedOneBio(ActorRef<DioActor.Command> dios, AioCompletion aio, DioCompletion completion) {
+  FinishedOneBio(
+      KernelProfile profile,
+      ActorRef<DioActor.Command> dios,
+      AioCompletion aio,
+      DioCompletion completion) {
+    this.profile = profile;
     this.dios = dios;
     this.aio = aio;
     this.completion = completion;
+    this.unlocked = new AtomicBioCount(profile, dios, aio, completion);
   }
 
   /**
@@ -36,6 +47,9 @@ final class FinishedOneBio {
    * buffered I/O, the submitter is woken and frees it.
    */
   Step<Done> finishedOneBio(DioRef dio) {
+    if (!profile.fixed(Fix.BIO_COUNT_UNDER_BIO_LOCK)) {
+      return unlocked.finishedOneBio(dio);
+    }
     return Step.function(
         "finished_one_bio",
         () ->
@@ -72,6 +86,9 @@ final class FinishedOneBio {
    */
   Step<Long> endAsync(
       DioRef dio, Setup setup, ActorRef<BlockDeviceActor.Command> bdev, long result, long ret) {
+    if (!profile.fixed(Fix.BIO_COUNT_UNDER_BIO_LOCK)) {
+      return unlocked.endAsync(dio, setup, bdev, result, ret);
+    }
     boolean shouldWait = setup.rw() == Rw.WRITE && result < setup.size();
     return Step.when(shouldWait, () -> DioActor.setWaiter(dios, dio))
         .then(() -> finishedOneBio(dio))
@@ -108,9 +125,24 @@ final class FinishedOneBio {
   }
 
   private Step<Done> postIfExtending(Setup setup, long result, long bytes) {
-    boolean posts =
-        !setup.iocb().isSync() && setup.rw() == Rw.WRITE && bytes >= 0 && result == setup.size();
-    return Step.when(posts, () -> aio.aioComplete(setup.iocb(), bytes, 0));
+    return Step.when(
+        !setup.iocb().isSync() && workerCompletes(setup, result, bytes),
+        () -> aio.aioComplete(setup.iocb(), bytes, 0));
+  }
+
+  /**
+   * Whether the caller will make -EIOCBQUEUED of the result. Before the update of c58d3aeb the test
+   * asked only whether the caller would fall back to buffered I/O, so it took errors for queued.
+   */
+  private boolean workerCompletes(Setup setup, long result, long bytes) {
+    boolean write = setup.rw() == Rw.WRITE;
+    if (profile.fixed(Fix.DIO_COMPLETES_WHAT_CALLER_QUEUES)) {
+      return write && bytes >= 0 && result == setup.size();
+    }
+    if (profile.fixed(Fix.FALLBACK_FOR_REMAINDER)) {
+      return !(write && bytes >= 0 && result < setup.size());
+    }
+    return bytes != -Errno.ENOTBLK;
   }
 
   /** {@code dio_await_completion} (2.6.19): the first error of a bio, or 0. */

@@ -15,6 +15,7 @@ public final class Inode implements Subject {
   private final ActorRef<AddressSpaceActor.Command> mapping;
   private final AddressSpaceOperations operations;
   private final FileOperations fileOperations;
+  private final SuperOperations superOperations;
 
   /**
    * An inode of a mounted file system.
@@ -29,13 +30,15 @@ public final class Inode implements Subject {
       ActorRef<InodeActor.Command> actor,
       ActorRef<AddressSpaceActor.Command> mapping,
       AddressSpaceOperations operations,
-      FileOperations fileOperations) {
+      FileOperations fileOperations,
+      SuperOperations superOperations) {
     this.ino = ino;
     this.blkbits = blkbits;
     this.actor = actor;
     this.mapping = mapping;
     this.operations = operations;
     this.fileOperations = fileOperations;
+    this.superOperations = superOperations;
   }
 
   public long ino() {
@@ -65,6 +68,11 @@ public final class Inode implements Subject {
   /** {@code i_fop}. */
   public FileOperations fOps() {
     return fileOperations;
+  }
+
+  /** {@code i_sb->s_op}. */
+  public SuperOperations sOps() {
+    return superOperations;
   }
 
   @Override

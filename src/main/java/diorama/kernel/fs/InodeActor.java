@@ -10,11 +10,15 @@ import diorama.kernel.sched.RwSemaphore;
 import diorama.kernel.sched.SleepingLock;
 import diorama.kernel.sched.Step;
 import diorama.kernel.sched.Step.Waiting;
+import diorama.kernel.sched.WaitQueue;
 
-/** {@code struct inode}: i_mutex, i_alloc_sem, and i_size with i_disksize. */
+/** {@code struct inode}: i_mutex, i_alloc_sem, i_state, and i_size with i_disksize. */
 public final class InodeActor {
   private final SleepingLock iMutex = new SleepingLock();
   private final RwSemaphore iAllocSem = new RwSemaphore();
+  private final SleepingLock iLock = new SleepingLock();
+  private final WaitQueue<Done> waitOnInode = new WaitQueue<>();
+  private boolean dirty;
   private long iSize;
   private long iDisksize;
 
@@ -88,10 +92,63 @@ public final class InodeActor {
     }
   }
 
+  record SetDirty(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.dirty = true;
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record IsDirty(Caller<Boolean> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      caller.answer(inode.dirty);
+    }
+  }
+
+  record BeginSync(Caller<Boolean> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iLock.lock(
+          caller.context(),
+          slept -> {
+            boolean was = inode.dirty;
+            inode.dirty = false;
+            if (slept) {
+              caller.wake(was);
+            } else {
+              caller.answer(was);
+            }
+          });
+    }
+  }
+
+  record EndSync(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iLock.unlock();
+      inode.waitOnInode.wakeAll(Done.DONE);
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record WaitOnInode(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      if (inode.iLock.isLocked()) {
+        inode.waitOnInode.sleep(caller);
+      } else {
+        caller.answer(Done.DONE);
+      }
+    }
+  }
+
   record AtRest(Caller<Boolean> caller) implements Command {
     @Override
     public void execute(InodeActor inode) {
-      caller.answer(!inode.iMutex.isLocked() && !inode.iAllocSem.isHeld());
+      caller.answer(
+          !inode.iMutex.isLocked() && !inode.iAllocSem.isHeld() && !inode.iLock.isLocked());
     }
   }
 
@@ -133,6 +190,31 @@ public final class InodeActor {
   /** Writes {@code EXT3_I(inode)->i_disksize}. */
   public static Step<Done> iDisksizeWrite(Inode inode, long size) {
     return Step.call(inode.actor(), c -> new WriteDisksize(c, size));
+  }
+
+  /** {@code i_state |= I_DIRTY_SYNC | I_DIRTY_DATASYNC}, under inode_lock. */
+  static Step<Done> setDirty(Inode inode) {
+    return Step.call(inode.actor(), SetDirty::new);
+  }
+
+  /** {@code i_state & (I_DIRTY_SYNC | I_DIRTY_DATASYNC)}. */
+  public static Step<Boolean> isDirty(Inode inode) {
+    return Step.call(inode.actor(), IsDirty::new);
+  }
+
+  /** Waits for I_LOCK, sets it, and clears I_DIRTY: whether it was set. */
+  static Step<Boolean> beginSync(Inode inode) {
+    return Step.sleepingCall(inode.actor(), BeginSync::new);
+  }
+
+  /** Clears I_LOCK and wakes who waits for it. */
+  static Step<Done> endSync(Inode inode) {
+    return Step.call(inode.actor(), EndSync::new);
+  }
+
+  /** {@code wait_on_inode}: sleeps while I_LOCK is set. */
+  static Step<Done> waitOnInode(Inode inode) {
+    return Step.sleepingCall(inode.actor(), WaitOnInode::new);
   }
 
   /** Whether nobody holds a lock of this inode: asked when a machine has come to rest. */

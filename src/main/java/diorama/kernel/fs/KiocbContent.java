@@ -20,6 +20,10 @@ final class KiocbContent {
   int kiUsers = 2;
   boolean kicked;
   boolean cancelled;
+
+  /** The mark of Leonid Ananiev's patch. */
+  boolean pgBusy;
+
   RunList runList = RunList.EMPTY;
   long kiPos;
   @Nullable AioRequest request;

@@ -173,6 +173,20 @@ public final class KioctxActor {
     }
   }
 
+  record SetPgBusy(Caller<Done> caller, Kiocb iocb) implements Command {
+    @Override
+    public void execute(AioMemory m) {
+      m.setPgBusy(caller, iocb);
+    }
+  }
+
+  record TestClearPgBusy(Caller<Boolean> caller, Kiocb iocb) implements Command {
+    @Override
+    public void execute(AioMemory m) {
+      m.testClearPgBusy(caller, iocb);
+    }
+  }
+
   record QueueKickWork(Caller<Done> caller, Address ctx) implements Command {
     @Override
     public void execute(AioMemory m) {
@@ -526,6 +540,16 @@ public final class KioctxActor {
   /** The section of {@code try_queue_kicked_iocb}. */
   static Step<Boolean> kick(ActorRef<Command> kioctxs, Kiocb iocb, Address ctx) {
     return Step.call(kioctxs, c -> new Kick(c, iocb, ctx));
+  }
+
+  /** {@code set_bit} of Leonid Ananiev's flag in {@code ki_flags}. */
+  static Step<Done> setPgBusy(ActorRef<Command> kioctxs, Kiocb iocb) {
+    return Step.call(kioctxs, c -> new SetPgBusy(c, iocb));
+  }
+
+  /** {@code test_and_clear_bit} of that flag. */
+  static Step<Boolean> testClearPgBusy(ActorRef<Command> kioctxs, Kiocb iocb) {
+    return Step.call(kioctxs, c -> new TestClearPgBusy(c, iocb));
   }
 
   /** {@code aio_queue_work}. */

@@ -5,6 +5,7 @@ import static diorama.kernel.sched.Step.done;
 import static diorama.kernel.sched.Step.function;
 
 import diorama.kernel.Errno;
+import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Transfer;
 import java.util.List;
@@ -13,10 +14,12 @@ import java.util.function.Function;
 /** fs/read_write.c and fs/sync.c: system calls that return when the transfer is done. */
 public final class ReadWrite {
   private final Aio aio;
+  private final PageWriteback writeback;
 
   /** Synchronous calls over the asynchronous methods of files. */
-  public ReadWrite(Aio aio) {
+  public ReadWrite(Aio aio, PageWriteback writeback) {
     this.aio = aio;
+    this.writeback = writeback;
   }
 
   /** {@code sys_read}, read_write.c:358 (2.6.20): bytes or a negative errno; moves f_pos. */
@@ -77,9 +80,24 @@ public final class ReadWrite {
         () -> withFile(current, fd, filp -> doFsync(filp.file(), datasync)));
   }
 
-  /** {@code do_fsync}, sync.c:78 (2.6.20): 0 or a negative errno. */
+  /**
+   * {@code do_fsync}, sync.c:78 (2.6.20): data, then metadata under i_mutex, then waits for the
+   * data. Returns 0 or a negative errno, the first one.
+   */
   Step<Long> doFsync(File file, boolean datasync) {
-    return function("do_fsync", () -> file.inode().fOps().fsync(file, datasync));
+    Inode inode = file.inode();
+    return function(
+        "do_fsync",
+        () ->
+            writeback
+                .filemapFdatawrite(inode)
+                .then(
+                    ret ->
+                        InodeActor.mutexLock(inode)
+                            .then(() -> inode.fOps().fsync(file, datasync))
+                            .alsoDo(() -> InodeActor.mutexUnlock(inode))
+                            .map(err -> ret != 0 ? ret : err))
+                .then(ret -> writeback.filemapFdatawait(inode).map(err -> ret != 0 ? ret : err)));
   }
 
   private static Step<Long> withFile(

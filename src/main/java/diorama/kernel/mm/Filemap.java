@@ -1,8 +1,15 @@
 package diorama.kernel.mm;
 
 import static diorama.kernel.Fix.BUSY_PAGE_FALLS_BACK_TO_BUFFERED;
+import static diorama.kernel.Fix.DIO_INTERNAL_INVALIDATE;
+import static diorama.kernel.Fix.FALLBACK_FOR_REMAINDER;
+import static diorama.kernel.Fix.FALLBACK_SYNCS_ITS_RANGE;
+import static diorama.kernel.Fix.INVALIDATE2_RANGE;
 import static diorama.kernel.Fix.INVALIDATE_AFTER_DIRECT_WRITE;
 import static diorama.kernel.Fix.INVALIDATE_BEFORE_DIRECT_WRITE;
+import static diorama.kernel.Fix.LEONID_PGBUSY;
+import static diorama.kernel.Fix.OSYNC_KEEPS_EIOCBQUEUED;
+import static diorama.kernel.Fix.PARTIAL_DIO_BUF_OFFSET;
 import static diorama.kernel.Fix.WORKER_RAISES_EIOCBQUEUED;
 import static diorama.kernel.fs.InodeActor.iSizeRead;
 import static diorama.kernel.fs.InodeActor.iSizeWrite;
@@ -20,7 +27,9 @@ import static diorama.kernel.sched.Step.loop;
 
 import diorama.kernel.Errno;
 import diorama.kernel.KernelProfile;
+import diorama.kernel.fs.AioCompletion;
 import diorama.kernel.fs.File;
+import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.IoVec;
@@ -29,6 +38,8 @@ import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.LockClass;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracepoint;
+import diorama.kernel.tracepoint.Tracer;
 import java.util.List;
 
 /**
@@ -38,15 +49,27 @@ import java.util.List;
  */
 public final class Filemap implements GenericFile {
   private final KernelProfile profile;
+  private final Tracer tracer;
+  private final AioCompletion aio;
   private final PageWriteback writeback;
+  private final FsWriteback fsWriteback;
   private final Truncate truncate;
   private final Readahead readahead;
 
   /** The functions of this kernel version. */
   public Filemap(
-      KernelProfile profile, PageWriteback writeback, Truncate truncate, Readahead readahead) {
+      KernelProfile profile,
+      Tracer tracer,
+      AioCompletion aio,
+      PageWriteback writeback,
+      FsWriteback fsWriteback,
+      Truncate truncate,
+      Readahead readahead) {
     this.profile = profile;
+    this.tracer = tracer;
+    this.aio = aio;
     this.writeback = writeback;
+    this.fsWriteback = fsWriteback;
     this.truncate = truncate;
     this.readahead = readahead;
   }
@@ -110,12 +133,27 @@ public final class Filemap implements GenericFile {
     return written.then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end));
   }
 
-  /** Up to 2.6.20: a failed invalidation overwrites the result, be it -EIOCBQUEUED. */
+  /**
+   * Up to 2.6.20: a failed invalidation overwrites the result, be it -EIOCBQUEUED. Up to 2.6.10
+   * none was reported.
+   */
   private Step<Long> writeThenInvalidate(Kiocb iocb, List<IoVec> iov, long offset, long end) {
-    return directWrite(iocb, iov, offset)
-        .then(
-            retval ->
-                invalidate(iocb.kiFilp().inode(), offset, end).map(err -> err != 0 ? err : retval));
+    Step<Long> written = directWrite(iocb, iov, offset);
+    if (profile.fixed(DIO_INTERNAL_INVALIDATE)) {
+      return written;
+    }
+    return written.then(
+        retval ->
+            invalidate(iocb.kiFilp().inode(), offset, end)
+                .then(err -> err != 0 ? pageStaysAfter(iocb, retval, err) : done(retval)));
+  }
+
+  /** With Leonid Ananiev's patch the request is to be done again instead. */
+  private Step<Long> pageStaysAfter(Kiocb iocb, long retval, long err) {
+    if (profile.fixed(LEONID_PGBUSY)) {
+      return aio.kiocbSetPgBusy(iocb).map(x -> retval);
+    }
+    return done(err);
   }
 
   private Step<Long> directWrite(Kiocb iocb, List<IoVec> iov, long offset) {
@@ -125,10 +163,14 @@ public final class Filemap implements GenericFile {
   private Step<Long> invalidate(Inode inode, long offset, long end) {
     return nrpages(inode.mapping())
         .then(
-            nrpages ->
-                nrpages == 0
-                    ? done(0L)
-                    : truncate.invalidateInodePages2Range(inode, offset >> Page.SHIFT, end));
+            nrpages -> {
+              if (nrpages == 0) {
+                return done(0L);
+              }
+              return profile.fixed(INVALIDATE2_RANGE)
+                  ? truncate.invalidateInodePages2Range(inode, offset >> Page.SHIFT, end)
+                  : truncate.invalidateInodePages2(inode);
+            });
   }
 
   /** {@code generic_file_direct_IO}, mm/filemap.c:2390, for READ. */
@@ -156,7 +198,7 @@ public final class Filemap implements GenericFile {
         () ->
             genericFileDirectIoWrite(iocb, iov, pos)
                 .then(written -> extendTo(iocb.kiFilp().inode(), pos, written))
-                .then(written -> osync(iocb.kiFilp(), written))
+                .then(written -> osync(iocb, written))
                 .map(
                     written -> {
                       // Before 8459d86a the worker returned the byte count with bios in flight.
@@ -174,22 +216,39 @@ public final class Filemap implements GenericFile {
       return done(written);
     }
     return iSizeRead(inode)
-        .then(size -> pos + written > size ? iSizeWrite(inode, pos + written) : done())
+        .then(
+            size ->
+                pos + written <= size
+                    ? done()
+                    : iSizeWrite(inode, pos + written)
+                        .then(() -> fsWriteback.markInodeDirty(inode)))
         .map(x -> written);
   }
 
-  /** The second place that can replace -EIOCBQUEUED: an error of the O_SYNC metadata sync. */
-  private Step<Long> osync(File file, long written) {
+  /**
+   * "AIO O_DIRECT ops attempt to sync metadata here": the second place that can replace
+   * -EIOCBQUEUED, with an error of that sync.
+   */
+  private Step<Long> osync(Kiocb iocb, long written) {
     boolean queued = written == -Errno.EIOCBQUEUED && profile.fixed(WORKER_RAISES_EIOCBQUEUED);
-    if (!file.sync() || !(written >= 0 || queued)) {
+    if (!iocb.kiFilp().sync() || !(written >= 0 || queued)) {
       return done(written);
     }
-    return genericOsyncInode(file.inode()).map(err -> err < 0 ? err : written);
+    return fsWriteback
+        .genericOsyncInode(iocb.kiFilp().inode())
+        .then(err -> err < 0 ? osyncFailed(iocb, written, err) : done(written));
   }
 
-  /** {@code generic_osync_inode(OSYNC_METADATA)}, fs/fs-writeback.c. */
-  private Step<Long> genericOsyncInode(Inode inode) {
-    return function("generic_osync_inode", () -> inode.aOps().fsync(inode, false));
+  private Step<Long> osyncFailed(Kiocb iocb, long written, long err) {
+    return Step.current(
+        context -> {
+          tracer.emit(
+              new Tracepoint("generic_osync_inode: error", context, iocb, null, "%1$d", err, 0));
+          if (profile.fixed(OSYNC_KEEPS_EIOCBQUEUED) && written == -Errno.EIOCBQUEUED) {
+            return done(written);
+          }
+          return done(err);
+        });
   }
 
   /**
@@ -210,35 +269,43 @@ public final class Filemap implements GenericFile {
           }
           return genericFileDirectWrite(iocb, iov, pos, count)
               .then(
-                  written ->
-                      written < 0 || written == count
-                          ? done(written)
-                          : fallBackToBuffered(iocb, iov, pos, count, written));
+                  written -> {
+                    if (!profile.fixed(FALLBACK_FOR_REMAINDER) && written == -Errno.ENOTBLK) {
+                      return fallBackToBuffered(iocb, iov, pos, count, 0);
+                    }
+                    return written < 0 || written == count
+                        ? done(written)
+                        : fallBackToBuffered(iocb, iov, pos, count, written);
+                  });
         });
   }
 
-  /** A direct write met a hole: the rest goes through the page cache, then to disk, then out. */
+  /**
+   * A direct write met a hole: the rest goes through the page cache, then to disk, then out of the
+   * cache since fb5527e6. Before c58d3aeb the rest was all of it.
+   */
   private Step<Long> fallBackToBuffered(
       Kiocb iocb, List<IoVec> iov, long pos, long count, long written) {
     Inode inode = iocb.kiFilp().inode();
     long from = pos + written;
-    return genericFileBufferedWrite(iocb, iov, from, count - written, written)
-        .then(
-            both ->
-                both < 0
-                    ? done(written > 0 ? Long.valueOf(written) : both)
-                    : writeback
-                        .filemapWriteAndWait(inode)
-                        .then(
-                            err ->
-                                err != 0
-                                    ? done(written)
-                                    : truncate
-                                        .invalidateMappingPages(
-                                            inode,
-                                            from >> Page.SHIFT,
-                                            (pos + both - 1) >> Page.SHIFT)
-                                        .map(x -> both)));
+    Step<Long> rest = genericFileBufferedWrite(iocb, iov, from, count - written, written);
+    if (!profile.fixed(FALLBACK_SYNCS_ITS_RANGE)) {
+      return rest;
+    }
+    return rest.then(
+        both ->
+            both < 0
+                ? done(written > 0 ? Long.valueOf(written) : both)
+                : writeback
+                    .filemapWriteAndWait(inode)
+                    .then(
+                        err ->
+                            err != 0
+                                ? done(written)
+                                : truncate
+                                    .invalidateMappingPages(
+                                        inode, from >> Page.SHIFT, (pos + both - 1) >> Page.SHIFT)
+                                    .map(x -> both)));
   }
 
   /**
@@ -274,7 +341,7 @@ public final class Filemap implements GenericFile {
                         err != 0
                             ? done(err)
                             : mutexLock(inode)
-                                .then(() -> genericOsyncInode(inode))
+                                .then(() -> fsWriteback.genericOsyncInode(inode))
                                 .alsoDo(() -> mutexUnlock(inode)))
                 .then(err -> err != 0 ? done(err) : writeback.filemapFdatawait(inode))
                 .map(err -> err < 0 ? err : Long.valueOf(ret)));
@@ -285,6 +352,10 @@ public final class Filemap implements GenericFile {
     long pos;
     long count;
     long written;
+
+    /** How far the place in the source is behind {@code written}. */
+    long behind;
+
     long status;
   }
 
@@ -292,8 +363,8 @@ public final class Filemap implements GenericFile {
    * {@code generic_file_buffered_write}, mm/filemap.c:2061: i_mutex held; page by page under the
    * page lock.
    *
-   * @param already bytes that a direct write has done; counted in the result and skipped in the
-   *     source
+   * @param already bytes that a direct write has done; counted in the result, and skipped in the
+   *     source since that was put right
    * @return bytes including those, or a negative errno if there are none
    */
   Step<Long> genericFileBufferedWrite(
@@ -305,6 +376,7 @@ public final class Filemap implements GenericFile {
           c.pos = pos;
           c.count = count;
           c.written = already;
+          c.behind = profile.fixed(PARTIAL_DIO_BUF_OFFSET) ? 0 : already;
           Inode inode = iocb.kiFilp().inode();
           return loop(() -> c.count > 0 && c.status >= 0 ? copyPage(inode, iov, c) : done(false))
               .then(
@@ -318,7 +390,7 @@ public final class Filemap implements GenericFile {
 
   private Step<Boolean> copyPage(Inode inode, List<IoVec> iov, Copy c) {
     int offset = (int) (c.pos & (Page.SIZE - 1));
-    UserCopy source = UserCopy.at(iov, c.written);
+    UserCopy source = UserCopy.at(iov, c.written - c.behind);
     int bytes = (int) Math.min(Math.min(Page.SIZE - offset, c.count), source.contiguous());
     if (source.mapping() == null && source.accessible() == 0) {
       c.status = -Errno.EFAULT;

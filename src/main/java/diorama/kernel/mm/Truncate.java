@@ -48,10 +48,10 @@ public final class Truncate {
    *
    * @param start first page
    * @param end last page, inclusive
-   * @return 0, or -EIO if a page could not be dropped (-EBUSY since 6ccfa806): the walk ends there,
-   *     or, since 7b965e08, goes on and returns the verdict of the last page only, since
-   *     do_launder_page begins each page with a result of its own. Since 0dd1334f no page forgets
-   *     the failure of another
+   * @return 0, as always up to 2.6.10, which visited every page and reported nothing; or -EIO if a
+   *     page could not be dropped (-EBUSY since 6ccfa806): the walk ends there, or, since 7b965e08,
+   *     goes on and returns the verdict of the last page only, since do_launder_page begins each
+   *     page with a result of its own. Since 0dd1334f no page forgets the failure of another
    */
   public Step<Long> invalidateInodePages2Range(Inode inode, long start, long end) {
     return function(
@@ -70,6 +70,11 @@ public final class Truncate {
                           .then(pages -> invalidatePagevec(inode, pages, end, w)))
               .then(() -> done(w.ret));
         });
+  }
+
+  /** {@code invalidate_inode_pages2}, mm/truncate.c: the same for all pages of a file. */
+  public Step<Long> invalidateInodePages2(Inode inode) {
+    return invalidateInodePages2Range(inode, 0, Integer.MAX_VALUE);
   }
 
   /** Until 7b965e08 (2.6.21) the first failure ended the walk. */
@@ -109,7 +114,7 @@ public final class Truncate {
                   .then(() -> invalidateCompletePage2(inode, page, Gfp.KERNEL))
                   .then(
                       gone -> {
-                        if (!gone) {
+                        if (!gone && profile.fixed(Fix.INVALIDATE2_RETURNS_EIO)) {
                           w.ret = cannotBeDropped();
                         }
                         return unlockPage(page);

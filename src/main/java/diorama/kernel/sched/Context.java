@@ -1,5 +1,7 @@
 package diorama.kernel.sched;
 
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +116,14 @@ public final class Context {
   /** The lock classes held across calls now, as a bit set by ordinal. */
   public int heldLocks() {
     return heldMask;
+  }
+
+  /** The names of those classes. */
+  List<String> heldLockNames() {
+    return Arrays.stream(LockClass.values())
+        .filter(lock -> (heldMask & 1 << lock.ordinal()) != 0)
+        .map(LockClass::kernelName)
+        .toList();
   }
 
   @Override

@@ -303,6 +303,13 @@ public final class ContextActor {
       } else {
         lines.add("INFO: task " + context.comm() + ":" + context.pid() + " blocked in D state");
       }
+      LockClass wanted = call == null ? null : call.acquires;
+      if (wanted != null) {
+        lines.add("waits for: " + wanted.kernelName());
+      }
+      if (context.heldLocks() != 0) {
+        lines.add("holds: " + String.join(", ", context.heldLockNames()));
+      }
       trace.forEach(f -> lines.add(" " + f));
       host.report(
           watch == Watch.SOFT_LOCKUP ? Host.Report.SOFT_LOCKUP : Host.Report.HUNG_TASK,

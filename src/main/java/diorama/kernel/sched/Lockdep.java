@@ -78,7 +78,7 @@ public final class Lockdep {
     if (!chain.isEmpty() && !reported) {
       // Like the kernel, lockdep turns itself off after its first report.
       reported = true;
-      reporter.circle(context, trace, report(context, held, wanted, chain));
+      reporter.circle(context, trace, report(context, held, wanted, chain, trace));
     }
   }
 
@@ -111,8 +111,21 @@ public final class Lockdep {
     return List.of();
   }
 
+  /** Where the second was first wanted with the first held. */
+  private List<String> trace(LockClass held, LockClass wanted) {
+    return edges.getOrDefault(held, List.of()).stream()
+        .filter(e -> e.after == wanted)
+        .findFirst()
+        .map(Edge::trace)
+        .orElse(List.of());
+  }
+
   private List<String> report(
-      Context context, LockClass held, LockClass wanted, List<LockClass> chain) {
+      Context context,
+      LockClass held,
+      LockClass wanted,
+      List<LockClass> chain,
+      List<String> trace) {
     String line = "=======================================================";
     List<String> lines = new ArrayList<>();
     lines.add(line);
@@ -125,9 +138,12 @@ public final class Lockdep {
     lines.add(" (" + held.kernelName() + ")");
     lines.add("which lock already depends on the new lock.");
     lines.add("the existing dependency chain (in reverse order) is:");
-    for (int i = chain.size() - 1; i >= 0; i--) {
-      lines.add("-> #" + i + " (" + chain.get(i).kernelName() + ")");
+    for (int i = chain.size() - 1; i > 0; i--) {
+      lines.add("-> #" + i + " (" + chain.get(i).kernelName() + "):");
+      trace(chain.get(i - 1), chain.get(i)).forEach(f -> lines.add("   " + f));
     }
+    lines.add("-> #0 (" + wanted.kernelName() + "):");
+    trace.forEach(f -> lines.add("   " + f));
     for (LockClass c : chain) {
       if (!c.knownToLockdep()) {
         lines.add(

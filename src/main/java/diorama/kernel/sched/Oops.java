@@ -17,13 +17,13 @@ public sealed interface Oops {
    * {@code BUG()} or {@code BUG_ON()} at a source line.
    *
    * @param file C file, for example {@code fs/aio.c}
-   * @param line the line in this kernel version
+   * @param line the line in this kernel version, 0 where nobody knows it: then none is printed
    * @param innerFunctions innermost first
    */
   record Bug(String file, int line, List<String> innerFunctions) implements Oops {
     @Override
     public String headline() {
-      return "kernel BUG at " + file + ":" + line + "!";
+      return "kernel BUG at " + file + (line == 0 ? "" : ":" + line) + "!";
     }
 
     @Override

@@ -3,11 +3,14 @@ package diorama.kernel.fs;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import diorama.Deadline;
+import diorama.kernel.Errno;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.SystemCalls;
+import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Memory;
 import diorama.kernel.mm.MmActor;
 import diorama.kernel.mm.Mmap;
+import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.mm.Readahead;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.sched.Context;
@@ -72,7 +75,7 @@ final class AioMachine implements Host, AutoCloseable {
     files = new TaskFiles(aio, open, mmap, mm);
     process = context(Context.Kind.PROCESS, "aio-dio", 100);
     interrupt = context(Context.Kind.INTERRUPT, "irq", 0);
-    ReadWrite readWrite = new ReadWrite(aio);
+    ReadWrite readWrite = new ReadWrite(aio, new PageWriteback());
     table =
         new SystemCalls.Table(
             open,
@@ -104,7 +107,14 @@ final class AioMachine implements Host, AutoCloseable {
     boolean direct = !name.equals("no-direct-io");
     return name.equals("missing")
         ? null
-        : new Inode(1, 12, null, null, new Operations(direct), new Methods());
+        : new Inode(
+            1,
+            12,
+            kit.spawn(InodeActor.create()),
+            kit.spawn(AddressSpaceActor.create(this.tracer())),
+            new Operations(direct),
+            new Methods(),
+            SuperOperations.NONE);
   }
 
   /** Every method answers what the test has put into {@link #results}. */
@@ -144,7 +154,7 @@ final class AioMachine implements Host, AutoCloseable {
     @Override
     public Step<Long> writepage(
         Inode inode, diorama.kernel.mm.Page page, diorama.kernel.mm.WritebackControl wbc) {
-      throw new UnsupportedOperationException();
+      return AddressSpaceActor.unlockPage(page).map(x -> (long) -Errno.ENOSPC);
     }
 
     @Override
@@ -175,11 +185,6 @@ final class AioMachine implements Host, AutoCloseable {
 
     @Override
     public Step<Long> directRead(Kiocb iocb, ReadBuffer buffer, long offset) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Step<Long> fsync(Inode inode, boolean datasync) {
       throw new UnsupportedOperationException();
     }
   }

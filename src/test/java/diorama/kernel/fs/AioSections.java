@@ -1,5 +1,6 @@
 package diorama.kernel.fs;
 
+import diorama.kernel.Era;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.data.Content;
@@ -25,7 +26,7 @@ final class AioSections {
   private static KernelProfile profile(String name, int line, EnumSet<Fix> fixes) {
     return new KernelProfile(
         name,
-        fixes,
+        Era.since2619(fixes),
         Map.of(
             "fs/aio.c:__aio_put_req", line,
             "fs/aio.c:__put_ioctx", 376,

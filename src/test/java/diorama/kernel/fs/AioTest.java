@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import diorama.Deadline;
 import diorama.kernel.Errno;
+import diorama.kernel.Fix;
+import diorama.kernel.KernelProfile;
 import diorama.kernel.SystemCalls;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.IoSubmission.Opcode;
@@ -15,6 +17,8 @@ import diorama.kernel.sched.KmemCache.AfterFree;
 import diorama.kernel.tracepoint.Tracepoint;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +138,32 @@ class AioTest {
     assertThat(machine.run(calls.ioGetevents(ctx, 1, 1, null)).events().get(0).res())
         .isEqualTo(4096);
     await().atMost(Deadline.DURATION).until(() -> machine.inUse().kiocbs() == 0);
+  }
+
+  @Test
+  void withLeonidsPatchAMarkedRequestIsDoneOnceMoreAndCompletedThen() {
+    try (AioMachine patched =
+        new AioMachine(new KernelProfile("pgbusy", Set.of(Fix.LEONID_PGBUSY), Map.of()))) {
+      SystemCalls sys = patched.calls();
+      int fd = patched.run(sys.open("file", OpenFlags.READ_WRITE.withDirect())).intValue();
+      long ctx = patched.run(sys.ioSetup(1)).ctxId();
+      assertThat(patched.run(sys.ioSubmit(ctx, 1, List.of(write(1, fd))))).isEqualTo(1);
+      Kiocb iocb = patched.inFlight.remove();
+      patched.run(patched.aio.kiocbSetPgBusy(iocb));
+
+      assertThat(
+              AioMachine.await(patched.start(patched.interrupt, patched.aio.retryIfPgBusy(iocb))))
+          .isTrue();
+      await().atMost(Deadline.DURATION).until(() -> patched.calls.size() == 2);
+      await().atMost(Deadline.DURATION).until(() -> !patched.inFlight.isEmpty());
+      assertThat(
+              AioMachine.await(patched.start(patched.interrupt, patched.aio.retryIfPgBusy(iocb))))
+          .isFalse();
+      patched.completeOne(4096);
+      assertThat(patched.run(sys.ioGetevents(ctx, 1, 1, null)).events()).hasSize(1);
+      assertThat(patched.calls).containsExactly("write 4096@0", "write 4096@0");
+      await().atMost(Deadline.DURATION).until(() -> patched.inUse().kiocbs() == 0);
+    }
   }
 
   // ---- errors ----

@@ -3,6 +3,7 @@ package diorama.kernel.fs;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import diorama.Deadline;
+import diorama.kernel.Era;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.block.BlockDeviceActor;
@@ -65,7 +66,17 @@ final class OneDisk implements AutoCloseable, Host {
   private final ActorRef<ContextActor.Command> checker;
   private long numbers;
 
+  /** A disk of 2.6.19 with these fixes of later kernels. */
   OneDisk(Set<Fix> fixes, AfterFree afterFree) {
+    this(afterFree, Era.since2619(fixes));
+  }
+
+  /** A disk of this kernel. */
+  OneDisk(String kernel, AfterFree afterFree) {
+    this(afterFree, Era.of(kernel));
+  }
+
+  private OneDisk(AfterFree afterFree, Set<Fix> fixes) {
     Tracer tracer = trace::add;
     KernelTimers timers = new KernelTimers(0.01);
     ActorRef<ContextActor.Command> irq = context(Context.Kind.INTERRUPT, "irq");
@@ -89,7 +100,8 @@ final class OneDisk implements AutoCloseable, Host {
             kit.spawn(InodeActor.create()),
             kit.spawn(AddressSpaceActor.create(Tracer.NONE)),
             unused(AddressSpaceOperations.class),
-            unused(FileOperations.class));
+            unused(FileOperations.class),
+            SuperOperations.NONE);
     KernelProfile profile =
         new KernelProfile("test", fixes, Map.of("fs/direct-io.c:direct_io_worker", 1113));
     AioCompletion aio =
@@ -101,12 +113,30 @@ final class OneDisk implements AutoCloseable, Host {
           }
 
           @Override
+          public Step<Done> kiocbSetPgBusy(Kiocb iocb) {
+            return Step.done();
+          }
+
+          @Override
+          public Step<Boolean> retryIfPgBusy(Kiocb iocb) {
+            return Step.done(false);
+          }
+
+          @Override
           public Step<Long> kiPos(Kiocb iocb) {
             return Step.done(iocb.kiPos());
           }
         };
     directIo =
-        new DirectIo(profile, tracer, dios, bdev, device, aio, (i, from, to) -> Step.done(0L));
+        new DirectIo(
+            profile,
+            tracer,
+            dios,
+            bdev,
+            device,
+            aio,
+            (i, from, to) -> Step.done(0L),
+            (i, from, to) -> Step.done(0L));
     checker = context(Context.Kind.PROCESS, "check");
   }
 
@@ -160,6 +190,10 @@ final class OneDisk implements AutoCloseable, Host {
     } catch (TimeoutException e) {
       throw new AssertionError("did not end", e);
     }
+  }
+
+  ActorRef<DioActor.Command> dios() {
+    return dios;
   }
 
   void fileSize(long bytes) {

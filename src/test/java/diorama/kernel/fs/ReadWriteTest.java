@@ -7,6 +7,8 @@ import diorama.Deadline;
 import diorama.kernel.Errno;
 import diorama.kernel.SystemCalls;
 import diorama.kernel.data.Content;
+import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.Page;
 import diorama.kernel.tracepoint.Tracepoint;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +105,17 @@ class ReadWriteTest {
     assertThat(machine.run(calls.fsync(fd))).isZero();
     assertThat(machine.run(calls.fdatasync(fd))).isZero();
     assertThat(machine.calls).containsExactly("fsync", "fdatasync");
+  }
+
+  @Test
+  void fsyncWritesThePagesAndTellsTheFirstError() {
+    int fd = open(OpenFlags.READ_WRITE);
+    Inode inode = machine.files.fget(fd).file().inode();
+    Page page = machine.run(AddressSpaceActor.addToPageCache(inode.mapping(), 0)).page();
+    machine.run(
+        AddressSpaceActor.setPageDirty(page).then(() -> AddressSpaceActor.unlockPage(page)));
+    assertThat(machine.run(calls.fsync(fd))).isEqualTo(-Errno.ENOSPC);
+    assertThat(machine.calls).containsExactly("fsync");
   }
 
   @Test

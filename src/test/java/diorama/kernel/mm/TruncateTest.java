@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import diorama.Deadline;
+import diorama.kernel.Era;
 import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.AddressSpaceOperations;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
+import diorama.kernel.fs.SuperOperations;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.ContextActor;
 import diorama.kernel.sched.Done;
@@ -61,7 +63,8 @@ class TruncateTest {
           KIT.<InodeActor.Command>createTestProbe().ref(),
           KIT.spawn(AddressSpaceActor.create(Tracer.NONE)),
           operations(),
-          null);
+          null,
+          SuperOperations.NONE);
 
   @AfterAll
   static void shutDown() {
@@ -191,7 +194,7 @@ class TruncateTest {
   }
 
   private static Truncate truncate(Set<Fix> fixes) {
-    return new Truncate(new KernelProfile("test", fixes, Map.of()));
+    return new Truncate(new KernelProfile("test", Era.since2619(fixes), Map.of()));
   }
 
   private ActorRef<ContextActor.Command> process(String comm) {

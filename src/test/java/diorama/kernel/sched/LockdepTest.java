@@ -13,7 +13,11 @@ class LockdepTest {
   private final Context p = new Context(Context.Kind.PROCESS, "p", 1);
 
   private void order(LockClass held, LockClass wanted) {
-    new Lockdep.Order(p, 1 << held.ordinal(), wanted, List.of("f")).execute(lockdep);
+    order(held, wanted, "f");
+  }
+
+  private void order(LockClass held, LockClass wanted, String where) {
+    new Lockdep.Order(p, 1 << held.ordinal(), wanted, List.of(where)).execute(lockdep);
   }
 
   @Test
@@ -36,6 +40,18 @@ class LockdepTest {
             "p/1 is trying to acquire lock:",
             " (PG_locked)",
             " (jbd_handle)");
+  }
+
+  @Test
+  void theReportSaysWhereEachLockWasWanted() {
+    order(LockClass.PAGE_LOCK, LockClass.JBD_HANDLE, "ext3_ordered_writepage");
+    order(LockClass.JBD_HANDLE, LockClass.PAGE_LOCK, "direct_io_worker");
+    assertThat(reports.get(0))
+        .containsSequence(
+            "-> #1 (jbd_handle):",
+            "   ext3_ordered_writepage",
+            "-> #0 (PG_locked):",
+            "   direct_io_worker");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package diorama.kernel.fs.ext3;
 
 import akka.actor.typed.ActorRef;
+import diorama.kernel.Errno;
 import diorama.kernel.fs.AddressSpaceOperations;
 import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.Buffer;
 import diorama.kernel.fs.File;
 import diorama.kernel.fs.FileOperations;
+import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.GetBlock;
 import diorama.kernel.fs.Inode;
@@ -14,6 +16,7 @@ import diorama.kernel.fs.IoVec;
 import diorama.kernel.fs.Kiocb;
 import diorama.kernel.fs.Mpage;
 import diorama.kernel.fs.ReadBuffer;
+import diorama.kernel.fs.SuperOperations;
 import diorama.kernel.fs.jbd.Handle;
 import diorama.kernel.fs.jbd.Jbd;
 import diorama.kernel.mm.AddressSpaceActor;
@@ -31,17 +34,19 @@ import java.util.function.Function;
 /**
  * {@code fs/ext3/inode.c} and {@code fs/ext3/file.c} for one file: what its three data modes share.
  */
-abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
+abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations, SuperOperations
     permits Ext3Ordered, Ext3Writeback, Ext3Journalled {
   /** What all files of a mounted file system use. */
   record Shared(
       Ext3Options options,
+      Ext3Super sb,
       Jbd jbd,
       Buffer buffer,
       Mpage mpage,
       Ext3Metadata metadata,
       BlockdevDirectIo directIo,
-      GenericFile genericFile) {}
+      GenericFile genericFile,
+      FsWriteback writeback) {}
 
   final Shared fs;
   final ActorRef<Ext3InodeInfo.Command> info;
@@ -51,7 +56,7 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
       Shared fs, ActorRef<BlockAllocator.Command> allocator, ActorRef<Ext3InodeInfo.Command> info) {
     this.fs = fs;
     this.info = info;
-    this.getBlock = new Ext3GetBlock(fs.jbd(), fs.metadata(), allocator, info);
+    this.getBlock = new Ext3GetBlock(fs.sb(), fs.jbd(), fs.metadata(), allocator, info);
   }
 
   // ---- helpers ----
@@ -128,7 +133,7 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
         context ->
             Jbd.currentHandle(context) != null
                 ? redirtyAndUnlock(page, 0)
-                : fs.jbd()
+                : fs.sb()
                     .journalStart(writepageTransBlocks())
                     .then(
                         handle ->
@@ -160,7 +165,7 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
     return Step.function(
         "ext3_prepare_write",
         () ->
-            fs.jbd()
+            fs.sb()
                 .journalStart(writepageTransBlocks())
                 .then(
                     handle ->
@@ -216,25 +221,6 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
         () -> fs.directIo().read(iocb, iocb.kiFilp().inode(), buffer, offset, getBlock));
   }
 
-  /**
-   * {@code ext3_sync_file}, fsync.c:43 (2.6.20): commits if the inode has changed. The caller
-   * writes the data. Returns 0 or a negative errno.
-   */
-  @Override
-  public Step<Long> fsync(Inode inode, boolean datasync) {
-    return Step.function(
-        "ext3_sync_file",
-        () ->
-            fs.options().dataMode() == DataMode.JOURNAL
-                ? forceCommit()
-                : Ext3InodeInfo.testClearDirty(info)
-                    .then(dirty -> dirty ? forceCommit() : Step.done(0L)));
-  }
-
-  private Step<Long> forceCommit() {
-    return Step.function("ext3_force_commit", () -> fs.jbd().journalForceCommit());
-  }
-
   /** {@code i_disksize} follows the end of what was written. */
   Step<Done> raiseDisksize(Inode inode, Page page, int to) {
     long end = (page.index() << Page.SHIFT) + to;
@@ -242,9 +228,29 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
         .then(size -> Step.when(end > size, () -> InodeActor.iDisksizeWrite(inode, end)));
   }
 
-  /** {@code mark_inode_dirty}. */
-  Step<Done> markInodeDirty(Inode inode) {
-    return fs.metadata().dirtyInode(info, inode);
+  // ---- super_operations ----
+
+  @Override
+  public Step<Done> dirtyInode(Inode inode) {
+    return fs.metadata().dirtyInode(inode);
+  }
+
+  /**
+   * {@code ext3_write_inode}, inode.c:2815 (2.6.20): the inode is in the journal already, so that
+   * writing it is committing that. It is an error to have a handle open here.
+   */
+  @Override
+  public Step<Long> writeInode(Inode inode, boolean wait) {
+    return Step.function(
+        "ext3_write_inode",
+        () ->
+            Step.current(
+                context -> {
+                  if (Jbd.currentHandle(context) != null) {
+                    return Step.done(-(long) Errno.EIO);
+                  }
+                  return wait ? fs.sb().forceCommit() : Step.done(0L);
+                }));
   }
 
   // ---- file_operations ----
@@ -264,7 +270,7 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
                 .then(
                     written ->
                         written > 0 && commits
-                            ? forceCommit().map(error -> error != 0 ? error : written)
+                            ? fs.sb().forceCommit().map(error -> error != 0 ? error : written)
                             : Step.done(written)));
   }
 
@@ -273,9 +279,19 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations
     return fs.genericFile().aioRead(iocb, buffer, pos);
   }
 
+  /**
+   * {@code ext3_sync_file}, fsync.c:43 (2.6.20): commits if the inode has changed. The caller
+   * writes the data. Returns 0 or a negative errno.
+   */
   @Override
   public Step<Long> fsync(File file, boolean datasync) {
-    return fsync(file.inode(), datasync);
+    return Step.function(
+        "ext3_sync_file",
+        () ->
+            fs.options().dataMode() == DataMode.JOURNAL
+                ? fs.sb().forceCommit()
+                : InodeActor.isDirty(file.inode())
+                    .then(dirty -> dirty ? fs.writeback().syncInode(file.inode()) : Step.done(0L)));
   }
 
   @Override

@@ -30,7 +30,7 @@ final class Ext3DirectWrite {
   /** Bytes, a negative errno, or -EIOCBQUEUED. */
   Step<Long> run() {
     return ext3.fs
-        .jbd()
+        .sb()
         .journalStart(Ext3GetBlock.DIO_CREDITS)
         .then(handle -> handle.isErr() ? Step.done(handle.ptrErr()) : write(handle));
   }

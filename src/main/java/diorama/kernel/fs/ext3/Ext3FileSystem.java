@@ -9,6 +9,7 @@ import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.Buffer;
 import diorama.kernel.fs.File;
 import diorama.kernel.fs.FileOperations;
+import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
@@ -17,6 +18,7 @@ import diorama.kernel.fs.Kiocb;
 import diorama.kernel.fs.Mpage;
 import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.Spawner;
+import diorama.kernel.fs.SuperOperations;
 import diorama.kernel.fs.ext3.BlockAllocator.Run;
 import diorama.kernel.fs.jbd.Jbd;
 import diorama.kernel.fs.jbd.JournalActor;
@@ -43,7 +45,8 @@ public final class Ext3FileSystem {
       BlockLayer block,
       String bdevname,
       BlockdevDirectIo directIo,
-      GenericFile genericFile) {}
+      GenericFile genericFile,
+      FsWriteback writeback) {}
 
   private static final long BDEV_INO = 0;
 
@@ -64,15 +67,23 @@ public final class Ext3FileSystem {
             .object(
                 "ext3-blocks",
                 BlockAllocator.create(Ext3Layout.firstDataBlock(options), options.deviceBlocks()));
+    Ext3Super sb =
+        new Ext3Super(
+            machine.host(),
+            machine.bdevname(),
+            jbd,
+            machine.spawner().object("ext3-super", Ext3SuperBlock.create()));
     this.shared =
         new Ext3.Shared(
             options,
+            sb,
             jbd,
             buffer,
             new Mpage(buffer),
-            new Ext3Metadata(jbd, buffer, bdev, options.blockSize()),
+            new Ext3Metadata(sb, jbd, buffer, bdev, options.blockSize()),
             machine.directIo(),
-            machine.genericFile());
+            machine.genericFile(),
+            machine.writeback());
     this.kjournald = machine.spawner().kthread("kjournald");
   }
 
@@ -91,7 +102,8 @@ public final class Ext3FileSystem {
         machine.spawner().object("bdev-inode", InodeActor.create()),
         machine.spawner().object("bdev-mapping", AddressSpaceActor.create(machine.host().tracer())),
         new BlkdevOperations(buffer),
-        new NoFileOperations());
+        new NoFileOperations(),
+        SuperOperations.NONE);
   }
 
   private static Jbd journal(Machine machine, Ext3Options options, Buffer buffer, Inode bdev) {
@@ -127,6 +139,7 @@ public final class Ext3FileSystem {
         shared.options().blkbits(),
         spawner.object("inode-" + ino, InodeActor.create()),
         spawner.object("mapping-" + ino, AddressSpaceActor.create(machine.host().tracer())),
+        operations,
         operations,
         operations);
   }

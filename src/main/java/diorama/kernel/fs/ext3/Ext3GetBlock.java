@@ -22,16 +22,19 @@ final class Ext3GetBlock implements GetBlock {
   /** {@code DIO_CREDITS}. */
   static final int DIO_CREDITS = RESERVE_TRANS_BLOCKS + 32;
 
+  private final Ext3Super sb;
   private final Jbd jbd;
   private final Ext3Metadata metadata;
   private final ActorRef<BlockAllocator.Command> allocator;
   private final ActorRef<Ext3InodeInfo.Command> info;
 
   Ext3GetBlock(
+      Ext3Super sb,
       Jbd jbd,
       Ext3Metadata metadata,
       ActorRef<BlockAllocator.Command> allocator,
       ActorRef<Ext3InodeInfo.Command> info) {
+    this.sb = sb;
     this.jbd = jbd;
     this.metadata = metadata;
     this.allocator = allocator;
@@ -71,7 +74,7 @@ final class Ext3GetBlock implements GetBlock {
 
   private Step<Long> stopAndStart(Handle handle) {
     return jbd.journalStop(handle)
-        .then(() -> jbd.journalStart(DIO_CREDITS))
+        .then(() -> sb.journalStart(DIO_CREDITS))
         .map(fresh -> fresh.isErr() ? fresh.ptrErr() : 0L);
   }
 

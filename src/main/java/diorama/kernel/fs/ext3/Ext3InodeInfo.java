@@ -12,11 +12,10 @@ import diorama.kernel.sched.SleepingLock;
 import diorama.kernel.sched.Step;
 import diorama.kernel.sched.Step.Waiting;
 
-/** {@code struct ext3_inode_info}: truncate_mutex with the block map, and whether it is dirty. */
+/** {@code struct ext3_inode_info}: truncate_mutex with the block map. */
 public final class Ext3InodeInfo {
   private final SleepingLock truncateMutex = new SleepingLock();
   private final Ext3BlockMap map;
-  private boolean dirty;
 
   private Ext3InodeInfo(int blockSize) {
     this.map = new Ext3BlockMap(blockSize);
@@ -81,23 +80,6 @@ public final class Ext3InodeInfo {
     }
   }
 
-  record SetDirty(Caller<Done> caller) implements Command {
-    @Override
-    public void execute(Ext3InodeInfo info) {
-      info.dirty = true;
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record TestClearDirty(Caller<Boolean> caller) implements Command {
-    @Override
-    public void execute(Ext3InodeInfo info) {
-      boolean was = info.dirty;
-      info.dirty = false;
-      caller.answer(was);
-    }
-  }
-
   /** {@code mutex_lock(&ei->truncate_mutex)}. */
   static Step<Done> mutexLock(ActorRef<Command> info) {
     return Step.acquire(LockClass.TRUNCATE_MUTEX, Waiting.UNINTERRUPTIBLE, info, MutexLock::new);
@@ -122,15 +104,5 @@ public final class Ext3InodeInfo {
   static Step<Done> splice(
       ActorRef<Command> info, long block, long diskBlock, int count, long indirectBlock) {
     return Step.call(info, c -> new Splice(c, block, diskBlock, count, indirectBlock));
-  }
-
-  /** {@code i_state |= I_DIRTY_SYNC | I_DIRTY_DATASYNC}. */
-  static Step<Done> setDirty(ActorRef<Command> info) {
-    return Step.call(info, SetDirty::new);
-  }
-
-  /** Clears the dirty bits of {@code i_state}: whether there was one. */
-  static Step<Boolean> testClearDirty(ActorRef<Command> info) {
-    return Step.call(info, TestClearDirty::new);
   }
 }

@@ -1,6 +1,5 @@
 package diorama.kernel.fs.ext3;
 
-import akka.actor.typed.ActorRef;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.Buffer;
 import diorama.kernel.fs.Inode;
@@ -21,12 +20,14 @@ final class Ext3Metadata {
   /** Stamps of metadata are {@code FIRST_STAMP - tid}. */
   static final long FIRST_STAMP = -(1L << 32);
 
+  private final Ext3Super sb;
   private final Jbd jbd;
   private final Buffer buffer;
   private final Inode bdev;
   private final int blockSize;
 
-  Ext3Metadata(Jbd jbd, Buffer buffer, Inode bdev, int blockSize) {
+  Ext3Metadata(Ext3Super sb, Jbd jbd, Buffer buffer, Inode bdev, int blockSize) {
+    this.sb = sb;
     this.jbd = jbd;
     this.buffer = buffer;
     this.bdev = bdev;
@@ -75,19 +76,18 @@ final class Ext3Metadata {
    * {@code ext3_dirty_inode}, inode.c:3181 (2.6.20), from {@code __mark_inode_dirty}: in the handle
    * that is open, or in one of its own.
    */
-  Step<Done> dirtyInode(ActorRef<Ext3InodeInfo.Command> info, Inode inode) {
+  Step<Done> dirtyInode(Inode inode) {
     return Step.function(
-            "ext3_dirty_inode",
-            () ->
-                jbd.journalStart(2)
-                    .then(
-                        handle ->
-                            handle.isErr()
-                                ? Step.done()
-                                : markInodeDirty(handle, inode)
-                                    .then(() -> jbd.journalStop(handle))
-                                    .map(e -> Done.DONE)))
-        .then(() -> Ext3InodeInfo.setDirty(info));
+        "ext3_dirty_inode",
+        () ->
+            sb.journalStart(2)
+                .then(
+                    handle ->
+                        handle.isErr()
+                            ? Step.done()
+                            : markInodeDirty(handle, inode)
+                                .then(() -> jbd.journalStop(handle))
+                                .map(e -> Done.DONE)));
   }
 
   /**

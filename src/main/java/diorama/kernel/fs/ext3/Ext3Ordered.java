@@ -45,7 +45,10 @@ final class Ext3Ordered extends Ext3 {
 
   private Step<Long> genericCommit(Inode inode, Page page, int from, int to) {
     return raiseDisksize(inode, page, to)
-        .then(() -> fs.buffer().genericCommitWrite(inode, page, from, to, this::markInodeDirty));
+        .then(
+            () ->
+                fs.buffer()
+                    .genericCommitWrite(inode, page, from, to, fs.writeback()::markInodeDirty));
   }
 
   private Step<Long> journalDirtyData(Handle handle, BufferHead bh) {

@@ -27,7 +27,7 @@ final class Ext3Writeback extends Ext3 {
                                 () ->
                                     fs.buffer()
                                         .genericCommitWrite(
-                                            inode, page, from, to, this::markInodeDirty))
+                                            inode, page, from, to, fs.writeback()::markInodeDirty))
                             .then(error -> stop(handle, error))));
   }
 

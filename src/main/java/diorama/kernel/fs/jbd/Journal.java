@@ -440,6 +440,8 @@ public final class Journal {
           if (news) {
             aborted = true;
             errno = error;
+            tracer.emit(
+                new Tracepoint("journal aborted", caller.context(), null, null, "%1$d", error, 0));
             if (running != null) {
               doLogStartCommit(running.tid());
             }

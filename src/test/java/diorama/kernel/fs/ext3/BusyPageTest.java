@@ -52,7 +52,7 @@ class BusyPageTest {
   private static Inode file(Ext3Machine m) {
     Inode inode = m.fs.newInode(12);
     m.run(m.write(inode, 0, 2 * Page.SIZE, 1));
-    assertThat(m.run(inode.aOps().fsync(inode, false))).isZero();
+    assertThat(m.run(m.fsync(inode))).isZero();
     assertThat(m.run(m.fs.jbd().journalForceCommit())).isZero();
     return inode;
   }

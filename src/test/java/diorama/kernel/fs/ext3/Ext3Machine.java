@@ -4,11 +4,14 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import diorama.Deadline;
+import diorama.kernel.Era;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.data.Content;
+import diorama.kernel.fs.AioCompletion;
 import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.File;
+import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GetBlock;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.IoVec;
@@ -32,6 +35,7 @@ import diorama.kernel.sched.Request;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,16 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
   /** An hour: nothing is committed unless somebody asks for it. */
   static final Duration NEVER = Duration.ofHours(1);
 
+  /** Every write is synchronous. */
+  private static final AioCompletion NO_AIO =
+      (AioCompletion)
+          Proxy.newProxyInstance(
+              AioCompletion.class.getClassLoader(),
+              new Class<?>[] {AioCompletion.class},
+              (proxy, method, args) -> {
+                throw new UnsupportedOperationException(method.getName());
+              });
+
   private final ActorTestKit kit = ActorTestKit.create();
   private final AtomicInteger pids = new AtomicInteger(100);
 
@@ -60,21 +74,40 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
   final TestDisk.Layer layer;
   final Ext3FileSystem fs;
   final PageWriteback writeback = new PageWriteback();
+  private final FsWriteback fsWriteback = new FsWriteback(writeback);
   private final Filemap filemap;
 
   Ext3Machine(Ext3Options options) {
     this(options, Set.of(Fix.JBD_WAIT_FOR_SUBMITTED_DATA));
   }
 
+  /** A machine of 2.6.19 with these fixes of later kernels. */
   Ext3Machine(Ext3Options options, Set<Fix> fixes) {
+    this(Era.since2619(fixes), options);
+  }
+
+  /** A machine of this kernel. */
+  Ext3Machine(Ext3Options options, String kernel) {
+    this(Era.of(kernel), options);
+  }
+
+  private Ext3Machine(Set<Fix> fixes, Ext3Options options) {
     KernelProfile profile = new KernelProfile("test", fixes, Map.of());
     this.disk = new TestDisk(context(Context.Kind.INTERRUPT, "irq"));
     this.layer = new TestDisk.Layer(kit.spawn(ObjectActor.<TestDisk, Request<TestDisk>>of(disk)));
-    this.filemap = new Filemap(profile, writeback, new Truncate(profile), new Readahead(0));
+    this.filemap =
+        new Filemap(
+            profile,
+            tracer(),
+            NO_AIO,
+            writeback,
+            fsWriteback,
+            new Truncate(profile),
+            new Readahead(0));
     this.fs =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
-                this, profile, this, layer, "sda1", new MappedDirectIo(), filemap),
+                this, profile, this, layer, "sda1", new MappedDirectIo(), filemap, fsWriteback),
             options);
   }
 
@@ -119,6 +152,11 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
     Kiocb iocb = new Kiocb(null, new File(inode, true, true, false, false), pos, bytes, stamp);
     IoVec iov = IoVec.aligned(Content.stamped(stamp, 0, (int) (bytes / 512)));
     return inode.fOps().aioWrite(iocb, List.of(iov), pos);
+  }
+
+  /** fsync(2) without its data. */
+  Step<Long> fsync(Inode inode) {
+    return inode.fOps().fsync(new File(inode, true, true, false, false), false);
   }
 
   /** A buffered read. */

@@ -80,7 +80,7 @@ class Ext3Test {
       Inode inode = m.fs.newInode(12);
       assertThat(m.run(m.write(inode, 0, 5 * 4096, 77))).isEqualTo(5 * 4096);
       assertThat(m.run(InodeActor.iSizeRead(inode))).isEqualTo(5 * 4096);
-      assertThat(m.run(inode.aOps().fsync(inode, false))).isZero();
+      assertThat(m.run(m.fsync(inode))).isZero();
 
       ReadBuffer buffer = new ReadBuffer(0x10000, 5 * 4096);
       assertThat(m.run(m.read(inode, buffer, 0))).isEqualTo(5 * 4096);

@@ -1,0 +1,60 @@
+package diorama.check;
+
+import static diorama.check.TracepointName.DIO_KMALLOC;
+
+import diorama.check.Witness.Role;
+import diorama.kernel.tracepoint.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a history tells of one incarnation of a struct dio. */
+record DioHistory(History history, Subject dio) {
+  /** The cause: bio_count is given back without the lock under which the dio is used and freed. */
+  static final String BIO_COUNT_RACE = "bio-count-race";
+
+  /** When it was allocated; null if that has left the recorder. */
+  @Nullable Event allocated() {
+    return first(DIO_KMALLOC);
+  }
+
+  /** When somebody took its count of bios to 0 without holding a lock, or null. */
+  @Nullable Event unlockedZero() {
+    return history.last(
+        e ->
+            e.is(TracepointName.FINISHED_ONE_BIO) && e.point().a() == 0 && dio.equals(e.subject()));
+  }
+
+  /** When it was freed, or null. */
+  @Nullable Event freed() {
+    return first(TracepointName.KFREE);
+  }
+
+  private @Nullable Event first(String name) {
+    return history.first(e -> e.is(name) && dio.equals(e.subject()));
+  }
+
+  /** A violation that hangs on the last of these witnesses. */
+  Violation violation(String id, String variant, Event decisive, Role role) {
+    List<Witness> witnesses = new ArrayList<>();
+    add(witnesses, Role.ALLOCATED, allocated());
+    Event zero = unlockedZero();
+    add(witnesses, Role.LAST_COUNT, zero);
+    add(witnesses, Role.FREED, freed());
+    witnesses.add(Witness.of(role, decisive));
+    return new Violation(
+        id,
+        zero == null ? Violation.UNKNOWN : BIO_COUNT_RACE,
+        variant,
+        decisive.sequence(),
+        decisive.nanos(),
+        witnesses,
+        null);
+  }
+
+  private static void add(List<Witness> witnesses, Role role, @Nullable Event event) {
+    if (event != null) {
+      witnesses.add(Witness.of(role, event));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package diorama.campaign;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import diorama.check.KernelReport;
+import diorama.check.LockInversion;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Page locks within journal handles, on schedules from one seed. */
+class JournalPageLockInversionTest {
+  private static KernelResult run(String kernel) {
+    RunRequest request =
+        Runs.of("journal-page-lock-inversion")
+            .request(
+                Engine.SEEDED,
+                kernel,
+                3,
+                new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
+    return new SeededCampaign()
+        .run(request, ProgressListener.NONE, new StopSignal())
+        .kernels()
+        .get(0);
+  }
+
+  @Test
+  void lockdepReportsTheCircleOnEveryMachineThatTakesBothOrders() {
+    KernelResult kernel = run("linux-2.6.20-dio-internal-invalidate");
+    assertThat(kernel.violations())
+        .filteredOn(v -> v.id().equals(KernelReport.Kind.LOCK_ORDER.violationId()))
+        .singleElement()
+        .satisfies(v -> assertThat(v.race()).isEqualTo(LockInversion.RACE))
+        .satisfies(v -> assertThat(v.variants()).containsKey(LockInversion.LOCKDEP));
+  }
+
+  @Test
+  void theOrdersOfTheReleasesHaveNoCircle() {
+    for (String release : new String[] {"linux-2.6.20", "linux-2.6.21"}) {
+      assertThat(run(release).violations())
+          .as(release)
+          .noneMatch(v -> v.race().equals(LockInversion.RACE))
+          .noneMatch(v -> v.id().equals(KernelReport.Kind.LOCK_ORDER.violationId()));
+    }
+  }
+}

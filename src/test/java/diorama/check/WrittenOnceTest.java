@@ -1,0 +1,154 @@
+package diorama.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import diorama.kernel.sched.Context;
+import diorama.kernel.tracepoint.BlockTransfer;
+import diorama.kernel.tracepoint.Transfer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WrittenOnceTest {
+  private static final long PAGE = 4096;
+  private static final int SECTORS = 8;
+  private static final long HOME = 1000;
+  private static final long ENOTBLK = 15;
+  private final HistoryBuilder h = new HistoryBuilder();
+
+  /** A write of one page at offset 0, whose content counts up from a number. */
+  private static final class Counting implements Transfer {
+    private final boolean direct;
+    private final long content;
+    private final int step;
+
+    Counting(boolean direct, long content) {
+      this(direct, content, 1);
+    }
+
+    Counting(boolean direct, long content, int step) {
+      this.direct = direct;
+      this.content = content;
+      this.step = step;
+    }
+
+    @Override
+    public long ino() {
+      return 12;
+    }
+
+    @Override
+    public long offset() {
+      return 0;
+    }
+
+    @Override
+    public long length() {
+      return PAGE;
+    }
+
+    @Override
+    public boolean direct() {
+      return direct;
+    }
+
+    @Override
+    public long digest(int sector) {
+      return content + (long) step * sector;
+    }
+
+    @Override
+    public String label() {
+      return "write";
+    }
+  }
+
+  /** Sectors on their way to the device. */
+  private record Sent(long sector, int sectors, boolean writes, long first)
+      implements BlockTransfer {
+    @Override
+    public long digest(int i) {
+      return first + i;
+    }
+
+    @Override
+    public String label() {
+      return "bio";
+    }
+  }
+
+  private final Transfer write = new Counting(true, 7000);
+
+  private void begins(Transfer transfer) {
+    h.transfer("write: begin", h.process, transfer, h.kiocb, 0);
+  }
+
+  private WrittenOnceTest sends(Context context, long sector, int from, int sectors) {
+    h.event("submit_bio", context, new Sent(sector, sectors, true, 7000 + from));
+    return this;
+  }
+
+  private List<Violation> judge() {
+    return Check.judge(h.build(), List.of(new WrittenOnce()));
+  }
+
+  @Test
+  void whatTheWriterSendsAgainIsWrittenTwice() {
+    begins(write);
+    sends(h.process, HOME, 0, 4).sends(h.process, HOME, 0, SECTORS);
+    assertThat(judge())
+        .singleElement()
+        .satisfies(
+            v -> {
+              assertThat(v.id()).isEqualTo(WrittenOnce.ID);
+              assertThat(v.race()).isEqualTo(Violation.UNKNOWN);
+            });
+  }
+
+  @Test
+  void afterAHoleItIsTheRedoOfTheWholeWrite() {
+    begins(write);
+    sends(h.process, HOME, 0, 4);
+    h.transfer("direct_io_worker", h.process, h.dio, null, -ENOTBLK);
+    sends(h.process, HOME, 0, SECTORS);
+    assertThat(judge())
+        .singleElement()
+        .satisfies(v -> assertThat(v.race()).isEqualTo(WrittenOnce.REDO));
+  }
+
+  @Test
+  void theRestAfterAHoleIsSilent() {
+    begins(write);
+    sends(h.process, HOME, 0, 4).sends(h.process, HOME + 4, 4, 4);
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void theSameContentAtAnotherPlaceIsNotThis() {
+    begins(write);
+    sends(h.process, HOME, 0, 4).sends(h.process, HOME + 4, 0, 4);
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void whatOthersSendOrWhatIsSentAfterTheEndIsSilent() {
+    begins(write);
+    sends(h.process, HOME, 0, SECTORS).sends(h.pdflush, HOME, 0, SECTORS);
+    h.completes(h.interrupt, h.kiocb, h.kiocb, PAGE, 0);
+    sends(h.process, HOME, 0, SECTORS);
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void aBufferedWriteMayBeWrittenAsOftenAsItIsDirty() {
+    begins(new Counting(false, 7000));
+    sends(h.process, HOME, 0, SECTORS).sends(h.process, HOME, 0, SECTORS);
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void ofContentThatIsTheSameEverywhereNothingIsSaid() {
+    begins(new Counting(true, 7000, 0));
+    sends(h.process, HOME, 0, 1).sends(h.process, HOME, 0, 1);
+    assertThat(judge()).isEmpty();
+  }
+}
