@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import diorama.check.AbandonedDio;
+import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
@@ -21,6 +22,7 @@ import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
+import diorama.kernel.sched.Step;
 import diorama.process.UserProcess;
 import diorama.trace.FlightRecorder;
 import java.time.Duration;
@@ -78,6 +80,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 events,
                 new IoErrorEvent(plan.devicesFail()),
                 new StaleRead(),
+                new CacheCoherence(),
                 new WrittenOnce(),
                 new DioUseAfterFree(),
                 new AbandonedDio(),
@@ -188,7 +191,13 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   private Behavior<Command> look() {
     ActorRef<Command> self = getContext().getSelf();
-    machine.observe(machine.unrest().map(unrest -> tell(self, new Looked(unrest))));
+    machine.observe(
+        machine
+            .unrest()
+            .then(
+                unrest ->
+                    unrest.isEmpty() ? machine.showCaches().map(x -> unrest) : Step.done(unrest))
+            .map(unrest -> tell(self, new Looked(unrest))));
     return this;
   }
 

@@ -117,7 +117,7 @@ final class SeededMachine implements MachineOwner {
       machine.drive(world, World::step, limits);
       SeededRun run = machine.result(world);
       machine.rest(world, limits.stop);
-      return run.endingIn(machine.end);
+      return run.endingIn(machine.end, machine.violations);
     }
   }
 

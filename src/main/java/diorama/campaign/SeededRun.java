@@ -30,12 +30,12 @@ record SeededRun(
     long choices,
     long nanos,
     long hash) {
-  /** The same with another end. */
-  SeededRun endingIn(@Nullable MachineEnd other) {
+  /** The same with another end, and all that was found up to there. */
+  SeededRun endingIn(@Nullable MachineEnd other, List<Violation> found) {
     return new SeededRun(
         number,
         operations,
-        violations,
+        List.copyOf(found),
         other,
         byItself,
         accepted,

@@ -2,6 +2,7 @@ package diorama.campaign;
 
 import diorama.campaign.KernelTally.Sighting;
 import diorama.check.AbandonedDio;
+import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
@@ -182,7 +183,7 @@ final class Tally {
         traceHash,
         byName,
         opportunities(),
-        broughtToRest == 0 ? Set.of(NOT_AT_REST) : Set.of(),
+        broughtToRest == 0 ? Set.of(NOT_AT_REST, CacheCoherence.ID) : Set.of(),
         sightings);
   }
 
@@ -190,7 +191,7 @@ final class Tally {
    * Every accepted iocb could have been completed twice, or have failed for a busy page; every read
    * could have returned old data, or what belongs elsewhere; every direct write could have been
    * written twice, and its dio used too long or left behind; every machine that was brought to rest
-   * could have failed to come there.
+   * could have failed to come there, or have had a cache that differs from the media.
    */
   private Map<String, Long> opportunities() {
     long reads =
@@ -217,6 +218,7 @@ final class Tally {
             StaleRead.MASKED_INVALIDATION,
             StaleRead.REFAULT,
             StaleRead.REFAULT_DURING_AIO,
+            StaleRead.MMAP_REFAULT,
             WrongContent.ID,
             WrongContent.REMAINDER)
         .forEach(id -> opportunities.put(id, reads));
@@ -228,6 +230,7 @@ final class Tally {
             AbandonedDio.ID,
             AbandonedDio.BIO_COUNT_RACE)
         .forEach(id -> opportunities.put(id, directWrites));
+    opportunities.put(CacheCoherence.ID, broughtToRest);
     opportunities.put(NOT_AT_REST, broughtToRest);
     return opportunities;
   }

@@ -13,6 +13,7 @@ final class FileHistory {
   private static final int MOST = 512;
 
   private static final int SECTOR = 512;
+  private static final int PAGE = 4096;
 
   /** A write. Its outcome is unknown until it has ended well, and for good if it does not. */
   static final class Write {
@@ -20,6 +21,7 @@ final class FileHistory {
     private final Transfer transfer;
     private long end = Long.MAX_VALUE;
     private long bytes;
+    private boolean failed;
 
     Write(Event begin, Transfer transfer) {
       this.begin = begin;
@@ -55,6 +57,7 @@ final class FileHistory {
      * @param ret bytes, or a negative errno
      */
     void ended(long sequence, long ret) {
+      failed = ret <= 0;
       if (ret > 0) {
         end = sequence;
         bytes = ret;
@@ -79,6 +82,11 @@ final class FileHistory {
     private boolean touches(long sector) {
       return transfer.offset() < (sector + 1) * SECTOR
           && transfer.offset() + transfer.length() > sector * SECTOR;
+    }
+
+    private boolean hasWrittenTo(long page) {
+      long last = transfer.offset() + (bytes > 0 ? bytes : transfer.length());
+      return transfer.offset() < (page + 1) * PAGE && last > page * PAGE;
     }
 
     private boolean hasWritten(long sector) {
@@ -124,6 +132,22 @@ final class FileHistory {
   }
 
   /**
+   * The direct write to a page that began last, when nothing is under way any more: it has ended,
+   * or its process did, so that nobody was told.
+   *
+   * @return null if there is none, or if it failed: what is there then is anybody's guess
+   */
+  @Nullable Write lastDirect(long page) {
+    for (Iterator<Write> newest = writes.descendingIterator(); newest.hasNext(); ) {
+      Write write = newest.next();
+      if (write.transfer.direct() && write.hasWrittenTo(page)) {
+        return write.failed ? null : write;
+      }
+    }
+    return null;
+  }
+
+  /**
    * The newest write to a sector that has this content for another one, or null. What some write
    * has for this very sector is only old.
    */
@@ -135,7 +159,7 @@ final class FileHistory {
       Write write = newest.next();
       int index = write.indexOf(sector);
       for (int i = 0; index >= 0 && (i + 1L) * SECTOR <= write.transfer.length(); i++) {
-        if (write.transfer.digest(i) == digest) {
+        if (write.transfer.isKnown(i) && write.transfer.digest(i) == digest) {
           return new Misplaced(write, index - i);
         }
       }
@@ -149,7 +173,7 @@ final class FileHistory {
       Write write = newest.next();
       if (write.end >= latest.begin.sequence() && write.touches(sector)) {
         int index = write.indexOf(sector);
-        if (index < 0 || write.transfer.digest(index) == digest) {
+        if (index < 0 || !write.transfer.isKnown(index) || write.transfer.digest(index) == digest) {
           return true;
         }
       }

@@ -60,6 +60,9 @@ public final class TracepointName {
   /** A page came into the cache, locked; subject page. */
   public static final String ADD_TO_PAGE_CACHE = "add_to_page_cache";
 
+  /** A machine has come to rest; subject what it holds of a file in its cache. */
+  public static final String CACHE_AT_REST = "cache at rest";
+
   public static final String REMOVE_FROM_PAGE_CACHE = "__remove_from_page_cache";
   public static final String PAGE_IS_DIRTY = "invalidate_complete_page2: page is dirty";
   public static final String UNLOCK_BUFFER = "unlock_buffer";

@@ -47,6 +47,8 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
      * A read that returned what had been overwritten, or never was there; the subject is the read.
      */
     STALE_READ,
+    /** A cache that differs from the media when all is at rest; the subject is the file. */
+    INCOHERENT_CACHE,
     /** The memory of a request of direct-io.c was allocated. */
     ALLOCATED,
     /** Somebody took its count of bios to 0. */

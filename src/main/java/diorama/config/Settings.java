@@ -58,6 +58,10 @@ public record Settings(
                       "what a stale pointer finds")),
               "slab caches"),
           Key.optional(
+              "readahead",
+              new Scalar.Size(0, 32L << 20, 4096),
+              "bytes that are read ahead of a reader, and around a page fault"),
+          Key.optional(
               "interrupt-cpus", new Scalar.Whole(1, 64), "processors that take completions"),
           Key.optional(
               "hung-task",
@@ -254,6 +258,7 @@ public record Settings(
         v.time("watch-floor"),
         v.time("soft-lockup"),
         v.section("writeback").time("interval"),
-        v.section("writeback").time("age"));
+        v.section("writeback").time("age"),
+        (int) (v.number("readahead") / 4096));
   }
 }

@@ -2,6 +2,7 @@ package diorama.config;
 
 import diorama.process.AioDioExtendStat;
 import diorama.process.AioDioInvalidateFailure;
+import diorama.process.AioDioInvalidateReadahead;
 import diorama.process.AioDioSparseWrite;
 import diorama.process.AioDioSubblockEofRead;
 import diorama.process.BadOption;
@@ -66,6 +67,15 @@ public record Task(String name, String program, Map<String, String> options) {
             Key.optional("iocbs", new Scalar.Whole(1, 1024), "writes in one io_submit; 128"),
             Key.optional(
                 "order", new Scalar.Whole(0, 8), "each writes 4 KiB << order from 4 KiB; 2")));
+    kinds.put(
+        AioDioInvalidateReadahead.NAME,
+        Section.of(
+            FILENAME,
+            Key.of(
+                "size",
+                new Scalar.Size(PAGE, AioDioInvalidateReadahead.FILE_SIZE, PAGE),
+                "8MiB",
+                "bytes of the file that it fills")));
     kinds.put(
         AioDioSparseWrite.NAME,
         Section.of(

@@ -10,9 +10,11 @@ public final class Errno {
   public static final int ECHILD = 10;
   public static final int EAGAIN = 11;
   public static final int ENOMEM = 12;
+  public static final int EACCES = 13;
   public static final int EFAULT = 14;
   public static final int ENOTBLK = 15;
   public static final int EBUSY = 16;
+  public static final int ENODEV = 19;
   public static final int EINVAL = 22;
   public static final int EFBIG = 27;
   public static final int ENOSPC = 28;
@@ -37,9 +39,11 @@ public final class Errno {
       case ECHILD -> "ECHILD";
       case EAGAIN -> "EAGAIN";
       case ENOMEM -> "ENOMEM";
+      case EACCES -> "EACCES";
       case EFAULT -> "EFAULT";
       case ENOTBLK -> "ENOTBLK";
       case EBUSY -> "EBUSY";
+      case ENODEV -> "ENODEV";
       case EINVAL -> "EINVAL";
       case EFBIG -> "EFBIG";
       case ENOSPC -> "ENOSPC";

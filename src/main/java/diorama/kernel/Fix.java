@@ -241,6 +241,17 @@ public enum Fix {
           + " page before is forgotten, and nothing else changes.",
       "mm/truncate.c do_launder_page"),
 
+  /** A page fault holds the page lock until the page is in the page table. */
+  FAULT_LOCKS_PAGE(
+      "d00806b1",
+      "mm: fix fault vs invalidate race for linear mappings",
+      2007,
+      "2.6.23",
+      "->nopage returns its page locked, and do_no_page unlocks it when it is mapped, so that no"
+          + " invalidation drops it in between: before, a page could be mapped that was not in the"
+          + " cache any more.",
+      "the commit; mm/memory.c do_no_page, mm/filemap.c filemap_nopage"),
+
   /**
    * The cached pages of the range are dropped after every direct write too, whatever comes of it.
    */

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param softLockup the soft lockup threshold, scaled, with the same floor
  * @param dirtyWriteback {@code dirty_writeback_interval}, scaled
  * @param dirtyExpire {@code dirty_expire_interval}, scaled
+ * @param raPages {@code backing_dev_info->ra_pages}: how far readahead goes, in pages; 0 for none
  */
 public record KernelSettings(
     double timeScale,
@@ -29,7 +30,8 @@ public record KernelSettings(
     Duration hungTaskFloor,
     Duration softLockup,
     Duration dirtyWriteback,
-    Duration dirtyExpire) {
+    Duration dirtyExpire,
+    int raPages) {
 
   /** The kernel's own intervals, with latencies that are assumed; slabs reuse their slots. */
   public static final KernelSettings DEFAULT =
@@ -43,5 +45,6 @@ public record KernelSettings(
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofSeconds(5),
-          Duration.ofSeconds(30));
+          Duration.ofSeconds(30),
+          32);
 }

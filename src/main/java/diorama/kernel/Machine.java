@@ -15,6 +15,7 @@ import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.KioctxActor;
+import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Mm;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.ReadWrite;
@@ -24,8 +25,12 @@ import diorama.kernel.fs.ext3.Ext3FileSystem;
 import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Filemap;
+import diorama.kernel.mm.Memory;
+import diorama.kernel.mm.MmActor;
+import diorama.kernel.mm.Mmap;
 import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.mm.Pdflush;
+import diorama.kernel.mm.Readahead;
 import diorama.kernel.mm.Truncate;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.sched.Context;
@@ -103,6 +108,8 @@ public final class Machine {
   private final ActorRef<ProcessTableActor.Command> processes;
   private final TreeMap<String, Inode> files = new TreeMap<>();
   private final SystemCalls.Table systemCalls;
+  private final Mmap mmap;
+  private final Ext3FileSystem fs;
   private final Aio aio;
   private int lastPid = FIRST_KTHREAD_PID - 1;
 
@@ -139,15 +146,20 @@ public final class Machine {
             ProcessTableActor.create(
                 host, ContextActor.MAILBOX, new Guarded(console), LAST_KTHREAD_PID));
     this.aio = new Aio(host, spec.profile(), kioctxs);
+    Readahead readahead = new Readahead(settings.raPages());
+    Memory memory = new Memory(spec.profile(), spawn("mm", MmActor.create()), readahead);
+    this.mmap = new Mmap(memory);
     PageWriteback writeback = new PageWriteback();
+    ReadWrite readWrite = new ReadWrite(aio, writeback);
     this.systemCalls =
         new SystemCalls.Table(
             new Open(files::get, kioctxs),
-            new ReadWrite(aio, writeback),
+            readWrite,
             aio,
+            new MappedAccess(memory, mmap, readWrite, aio),
             settings.systemCall());
-    Ext3FileSystem fs = mount(writeback);
-    pdflush(writeback, fs);
+    this.fs = mount(writeback, readahead);
+    pdflush(writeback);
   }
 
   /** Boots a machine below the given actor; must be called by that actor. */
@@ -187,7 +199,7 @@ public final class Machine {
     return ref;
   }
 
-  private Ext3FileSystem mount(PageWriteback writeback) {
+  private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
     DirectIo directIo =
@@ -201,8 +213,9 @@ public final class Machine {
             writeback::filemapWriteAndWaitRange,
             truncate::invalidateInodePages2Range);
     FsWriteback fsWriteback = new FsWriteback(writeback);
-    Filemap filemap = new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate);
-    Ext3FileSystem fs =
+    Filemap filemap =
+        new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead);
+    Ext3FileSystem mounted =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
                 host,
@@ -216,12 +229,12 @@ public final class Machine {
             spec.fileSystem());
     long ino = FIRST_INO;
     for (String name : spec.files()) {
-      files.put(name, fs.newInode(ino++));
+      files.put(name, mounted.newInode(ino++));
     }
-    return fs;
+    return mounted;
   }
 
-  private void pdflush(PageWriteback writeback, Ext3FileSystem fs) {
+  private void pdflush(PageWriteback writeback) {
     KernelTimers timers = host.timers();
     KernelSettings settings = spec.settings();
     List<Inode> dirtied = new ArrayList<>(files.values());
@@ -241,7 +254,7 @@ public final class Machine {
 
   /** Init starts a program. */
   public void start(String comm, Function<SystemCalls, Step<Integer>> main) {
-    TaskFiles resources = new TaskFiles(aio, systemCalls.open(), new Mm());
+    TaskFiles resources = new TaskFiles(aio, systemCalls.open(), mmap, new Mm());
     Task<TaskFiles> task = new Task<>(host, processes, resources);
     processes.tell(
         new ProcessTableActor.Start<>(
@@ -281,6 +294,14 @@ public final class Machine {
         .map(rest -> note(reasons, rest, "i_mutex or i_alloc_sem of " + inode.label()))
         .then(() -> AddressSpaceActor.atRest(inode.mapping()))
         .map(rest -> note(reasons, rest, "page or buffer locks of " + inode.label()));
+  }
+
+  /**
+   * Traces what the cache holds of each file, and the device: for who looks at a machine that has
+   * come to rest.
+   */
+  public Step<Done> showCaches() {
+    return new CacheView(tracer, fs, bdev).show(files.values());
   }
 
   private static Done note(List<String> reasons, boolean atRest, String reason) {

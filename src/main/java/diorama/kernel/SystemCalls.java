@@ -6,6 +6,7 @@ import diorama.kernel.fs.EventsRead;
 import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.IoSubmission;
 import diorama.kernel.fs.IoVec;
+import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.OpenFile;
 import diorama.kernel.fs.OpenFlags;
@@ -45,7 +46,8 @@ public final class SystemCalls {
    *
    * @param serviceTime what a call costs in addition to what it does
    */
-  public record Table(Open open, ReadWrite readWrite, Aio aio, Latency serviceTime) {}
+  public record Table(
+      Open open, ReadWrite readWrite, Aio aio, MappedAccess mapped, Latency serviceTime) {}
 
   /** The calls of one process or thread. */
   public SystemCalls(Host host, Table table, Task<TaskFiles> task) {
@@ -110,7 +112,7 @@ public final class SystemCalls {
 
   /** pwrite(2). */
   public Step<Long> pwrite(int fd, IoVec source, long pos) {
-    return call("sys_pwrite64", () -> table.readWrite.sysPwrite64(files(), fd, source, pos));
+    return call("sys_pwrite64", () -> table.readWrite.sysPwrite64(files(), fd, bound(source), pos));
   }
 
   /** read(2), at the file's position. */
@@ -120,7 +122,7 @@ public final class SystemCalls {
 
   /** write(2), at the file's position. */
   public Step<Long> write(int fd, IoVec source) {
-    return call("sys_write", () -> table.readWrite.sysWrite(files(), fd, source));
+    return call("sys_write", () -> table.readWrite.sysWrite(files(), fd, bound(source)));
   }
 
   /** fsync(2). */
@@ -142,6 +144,53 @@ public final class SystemCalls {
     return filp == null
         ? Step.done((long) -Errno.EBADF)
         : InodeActor.iSizeRead(filp.file().inode());
+  }
+
+  private IoVec bound(IoVec source) {
+    return table.mapped.bound(files(), source);
+  }
+
+  // ---- memory ----
+
+  /** mmap(2), shared, writable if the file is open for writing: the address. */
+  public Step<Long> mmap(int fd, long length, long offset) {
+    return call("sys_mmap2", () -> table.mapped.sysMmap2(files(), fd, length, offset));
+  }
+
+  /** munmap(2). */
+  public Step<Long> munmap(long address, long length) {
+    return call("sys_munmap", () -> table.mapped.sysMunmap(files(), address, length));
+  }
+
+  /** msync(2) with MS_SYNC. */
+  public Step<Long> msync(long address, long length) {
+    return call("sys_msync", () -> table.mapped.sysMsync(files(), address, length));
+  }
+
+  /** Loads from a mapping. It is no system call, and costs as much as one all the same. */
+  public Step<Long> load(long address, ReadBuffer target) {
+    return access(() -> table.mapped.load(task, address, target));
+  }
+
+  /** Stores to a mapping; otherwise like {@link #load}. */
+  public Step<Long> store(long address, IoVec source) {
+    return access(() -> table.mapped.store(task, address, source));
+  }
+
+  /**
+   * Loads a word of the process's own memory, which its threads share; 0 before the first store.
+   */
+  public Step<Long> loadWord(int word) {
+    return access(() -> table.mapped.loadWord(files(), word));
+  }
+
+  /** Stores to such a word. */
+  public Step<Long> storeWord(int word, long value) {
+    return access(() -> table.mapped.storeWord(files(), word, value));
+  }
+
+  private Step<Long> access(Supplier<Step<Long>> body) {
+    return task.systemCall(() -> Step.current(c -> Step.delay(serviceTime(c)).then(body)));
   }
 
   // ---- asynchronous I/O ----
@@ -166,7 +215,11 @@ public final class SystemCalls {
 
   /** io_submit(2) of an array that may be shorter than its length says. */
   public Step<Long> ioSubmit(long ctx, long nr, List<IoSubmission> iocbs) {
-    return call("sys_io_submit", () -> table.aio.sysIoSubmit(files(), ctx, nr, iocbs));
+    return call(
+        "sys_io_submit",
+        () ->
+            table.aio.sysIoSubmit(
+                files(), ctx, nr, iocbs.stream().map(i -> i.withSource(this::bound)).toList()));
   }
 
   /**

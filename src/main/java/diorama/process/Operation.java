@@ -4,6 +4,12 @@ package diorama.process;
 public final class Operation {
   public static final String FSYNC = "fsync";
 
+  /** Loads from a mapping. */
+  public static final String MAPPED_READ = "mapped-read";
+
+  /** Stores to a mapping. */
+  public static final String MAPPED_WRITE = "mapped-write";
+
   private Operation() {}
 
   /** For example {@code aio-dio-write}, {@code dio-read}, {@code buffered-write}. */

@@ -39,6 +39,9 @@ public final class Programs {
         AioDioSubblockEofRead.NAME,
         (task, options) -> new Options(options).finish(Programs::eofRead));
     programs.put(
+        AioDioInvalidateReadahead.NAME,
+        (task, options) -> new Options(options).finish(Programs::invalidateReadahead));
+    programs.put(
         AioDioSparseWrite.NAME,
         (task, options) -> new Options(options).finish(o -> sparseWrite(task, o)));
     programs.put(Odirect.NAME, (task, options) -> new Options(options).finish(Programs::odirect));
@@ -74,6 +77,17 @@ public final class Programs {
         AioDioSubblockEofRead.NAME,
         List.of(file),
         environment -> new AioDioSubblockEofRead(file, environment.log()));
+  }
+
+  /** Runs until it fails or the run is over. */
+  private static Executable invalidateReadahead(Options options) {
+    long size = options.size("size", AioDioInvalidateReadahead.FILE_SIZE);
+    if (size < 4096 || size % 4096 != 0 || size > AioDioInvalidateReadahead.FILE_SIZE) {
+      throw new BadOption("size", size + " is not a multiple of 4096 from 4096 to 8m");
+    }
+    String file = options.text("filename", AioDioInvalidateReadahead.NAME);
+    return new Executable(
+        List.of(file), environment -> new AioDioInvalidateReadahead(file, size, environment));
   }
 
   /** Runs once, over a file of its own that is empty at the start. */

@@ -41,6 +41,37 @@ public interface SystemCallInterface {
   /** {@code st_size} of {@code fstat}. */
   Step<Long> fileSize(int fd);
 
+  /**
+   * {@code mmap} of a file with MAP_SHARED, readable, and writable if the file is open for writing.
+   *
+   * @return the address
+   */
+  Step<Long> mmap(int fd, long length, long offset);
+
+  Step<Integer> munmap(long address, long length);
+
+  /** {@code msync} with MS_SYNC. */
+  Step<Integer> msync(long address, long length);
+
+  /**
+   * Loads from a mapping: no system call. Returns bytes; a load from where nothing is ends the
+   * process with SIGSEGV, or with SIGBUS behind the end of the file.
+   */
+  Step<Long> load(long address, ReadBuffer target);
+
+  /** Stores to a mapping; otherwise like {@link #load}. */
+  Step<Long> store(long address, IoVec source);
+
+  /**
+   * Loads a word of the process's own memory, which its threads share: no system call.
+   *
+   * @param word the program's own number for it; it holds 0 before the first store
+   */
+  Step<Long> loadWord(int word);
+
+  /** Stores to such a word. */
+  Step<Done> storeWord(int word, long value);
+
   /** Returns the context, a positive number. */
   Step<Long> ioSetup(int maxEvents);
 

@@ -90,6 +90,41 @@ public final class UserProcess implements SystemCallInterface {
   }
 
   @Override
+  public Step<Long> mmap(int fd, long length, long offset) {
+    return calls.mmap(fd, length, offset);
+  }
+
+  @Override
+  public Step<Integer> munmap(long address, long length) {
+    return narrow(calls.munmap(address, length));
+  }
+
+  @Override
+  public Step<Integer> msync(long address, long length) {
+    return narrow(calls.msync(address, length));
+  }
+
+  @Override
+  public Step<Long> load(long address, ReadBuffer target) {
+    return calls.load(address, target);
+  }
+
+  @Override
+  public Step<Long> store(long address, IoVec source) {
+    return calls.store(address, source);
+  }
+
+  @Override
+  public Step<Long> loadWord(int word) {
+    return calls.loadWord(word);
+  }
+
+  @Override
+  public Step<Done> storeWord(int word, long value) {
+    return calls.storeWord(word, value).map(x -> Done.DONE);
+  }
+
+  @Override
   public Step<Long> ioSetup(int maxEvents) {
     return calls.ioSetup(maxEvents).map(r -> r.result() < 0 ? r.result() : r.ctxId());
   }

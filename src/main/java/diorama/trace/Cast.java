@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * that could not be dropped.
  *
  * @param request the incarnation of the kiocb or the dio that went wrong, or the write whose data a
- *     read did not return; null if the violation has none
+ *     read did not return or a page does not hold; null if the violation has none
  * @param victim another request that was hit, if any
  * @param submitter who submitted it, if recorded
  * @param accepted the sequence number of its acceptance, 0 if that is not recorded
@@ -50,7 +50,8 @@ record Cast(
     Witness error = violation.witness(Role.ERROR_EVENT);
     Witness allocated = violation.witness(Role.ALLOCATED);
     Witness start = allocated == null ? violation.witness(Role.ACCEPTED) : allocated;
-    Witness stale = violation.witness(Role.STALE_READ);
+    Witness read = violation.witness(Role.STALE_READ);
+    Witness stale = read != null ? read : violation.witness(Role.INCOHERENT_CACHE);
     Witness again = violation.witness(Role.SENT_AGAIN);
     boolean about = stale != null || allocated != null || again != null;
     Subject request =

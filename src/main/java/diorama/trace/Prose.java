@@ -1,6 +1,7 @@
 package diorama.trace;
 
 import diorama.check.AbandonedDio;
+import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
@@ -32,7 +33,12 @@ final class Prose {
     return switch (violation.id()) {
       case ExactlyOneEvent.ID -> prose.doubleCompletion();
       case IoErrorEvent.ID -> prose.errorEvent();
-      case StaleRead.ID -> prose.staleRead();
+      case StaleRead.ID ->
+          prose.stalePage(
+              "The read began after the write had ended, and returned what was there before it.");
+      case CacheCoherence.ID ->
+          prose.stalePage(
+              "The machine came to rest with a clean page in its cache that differs from the media.");
       case WrittenOnce.ID -> prose.writtenTwice();
       case WrongContent.ID -> prose.wrongContent();
       case DioUseAfterFree.ID -> prose.useAfterFree();
@@ -110,16 +116,17 @@ final class Prose {
                 + " they are not.");
   }
 
-  private String staleRead() {
-    String read =
-        "The read began after the write had ended, and returned what was there before it.";
+  private String stalePage(String read) {
     Witness refault = violation.witness(Role.REFAULT);
     if (refault != null) {
       return capital(label(refault.subject()))
           + " had been dropped from the cache before the direct write went to the disk. "
           + name(refault.context())
-          + " read it again from there while the write was on its way, and nothing dropped it"
-          + " afterwards. "
+          + (violation.race().equals(StaleRead.MMAP_REFAULT)
+              ? " faulted on a mapping, the source of that write, and so read it again from there"
+                  + " itself"
+              : " read it again from there while the write was on its way")
+          + ", and nothing dropped it afterwards. "
           + read;
     }
     if (violation.variant().equals(StaleRead.BEFORE_INVALIDATION)) {

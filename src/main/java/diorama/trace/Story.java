@@ -51,6 +51,7 @@ final class Story {
           Role.KICKED,
           Role.OVERWRITTEN,
           Role.STALE_READ,
+          Role.INCOHERENT_CACHE,
           Role.LAST_COUNT,
           Role.FREED,
           Role.USED_AFTER_FREE,

@@ -40,6 +40,14 @@ class StaleReadRaceTest {
   }
 
   @Test
+  void readaheadBringsOldDataBackOn2621Only() {
+    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.21", 4)))
+        .contains(StaleRead.REFAULT);
+    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.20", 1))).isEmpty();
+    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.24", 1))).isEmpty();
+  }
+
+  @Test
   void duringAnAsynchronousWriteItDoesOnLaterKernelsToo() {
     for (String kernel : List.of("linux-2.6.21", "linux-2.6.24", "linux-2.6.27")) {
       assertThat(races(run("stale-page-after-aio-dio", kernel, 10)))

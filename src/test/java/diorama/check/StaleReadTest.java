@@ -16,7 +16,7 @@ class StaleReadTest {
   private final Subject page0 = new HistoryBuilder.Memory(Subject.Kind.PAGE, "page 0");
 
   /** One page at the start of a file; what is in it is a number. */
-  private static final class OnePage implements Transfer {
+  private static class OnePage implements Transfer {
     private final boolean direct;
     private final long content;
 
@@ -127,6 +127,30 @@ class StaleReadTest {
     assertThat(judge()).isEmpty();
     writes(buffered(3)).reads(1);
     assertThat(judge()).hasSize(1);
+  }
+
+  /** A write from a mapping has no content before it has come there. */
+  @Test
+  void whatIsNotKnownYetMayBeThere() {
+    Transfer unknown =
+        new OnePage(true, 0) {
+          @Override
+          public boolean isKnown(int sector) {
+            return false;
+          }
+        };
+    writes(buffered(1)).writes(direct(2)).begins("write", h.journal, unknown).reads(1);
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void aPageThatTheWriterItselfReadAgainIsMmapSourceRefault() {
+    Transfer write = direct(2);
+    writes(buffered(1)).begins("write", h.process, write);
+    h.event("add_to_page_cache", h.process, page0);
+    ends("write", h.process, write, PAGE).reads(1);
+    assertThat(judge().get(0).race()).isEqualTo(StaleRead.MMAP_REFAULT);
+    assertThat(judge().get(0).variant()).isEqualTo("sync");
   }
 
   @Test

@@ -43,6 +43,10 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
   private final ActorRef<Consumer<Machine>> machine;
 
   public OneMachine(String kernel, DataMode dataMode) {
+    this(kernel, dataMode, Tracer.NONE);
+  }
+
+  OneMachine(String kernel, DataMode dataMode, Tracer tracer) {
     profile = new Profiles(ProjectFiles.library()).find(kernel).kernel();
     Ext3Options defaults = Ext3Options.DEFAULTS;
     Machine.Spec spec =
@@ -60,7 +64,7 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
             List.of(FILE),
             DeviceFaults.NONE,
             1);
-    machine = kit.spawn(boot(spec));
+    machine = kit.spawn(boot(spec, tracer));
   }
 
   /** A computer that stood still for some seconds must not be taken for a kernel that hangs. */
@@ -75,13 +79,14 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
         Duration.ofMinutes(2),
         s.softLockup(),
         s.dirtyWriteback(),
-        s.dirtyExpire());
+        s.dirtyExpire(),
+        s.raPages());
   }
 
-  private Behavior<Consumer<Machine>> boot(Machine.Spec spec) {
+  private Behavior<Consumer<Machine>> boot(Machine.Spec spec, Tracer tracer) {
     return Behaviors.setup(
         actor -> {
-          Machine booted = Machine.boot(actor, spec, Tracer.NONE, this);
+          Machine booted = Machine.boot(actor, spec, tracer, this);
           return Behaviors.receiveMessage(
               message -> {
                 message.accept(booted);

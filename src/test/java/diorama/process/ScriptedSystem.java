@@ -168,6 +168,44 @@ public final class ScriptedSystem implements SystemCallInterface {
   }
 
   @Override
+  public Step<Long> mmap(int fd, long length, long offset) {
+    return done(answer("mmap", " " + fd + " " + length + "@" + offset, () -> 0x4000_0000L));
+  }
+
+  @Override
+  public Step<Integer> munmap(long address, long length) {
+    return small("munmap", " " + Long.toHexString(address) + " " + length, () -> 0);
+  }
+
+  @Override
+  public Step<Integer> msync(long address, long length) {
+    return small("msync", " " + Long.toHexString(address) + " " + length, () -> 0);
+  }
+
+  @Override
+  public Step<Long> loadWord(int word) {
+    return done(answer("load", " word " + word, () -> 0L));
+  }
+
+  @Override
+  public Step<Done> storeWord(int word, long value) {
+    calls.add("store word " + word + " " + value);
+    return done();
+  }
+
+  @Override
+  public Step<Long> load(long address, ReadBuffer target) {
+    String detail = " " + Long.toHexString(address) + " " + target.length();
+    return done(answer("load", detail, target::length));
+  }
+
+  @Override
+  public Step<Long> store(long address, IoVec source) {
+    String detail = " " + Long.toHexString(address) + " " + source.length();
+    return done(answer("store", detail, source::length));
+  }
+
+  @Override
   public Step<Integer> fsync(int fd) {
     return small("fsync", " " + fd, () -> 0);
   }

@@ -41,4 +41,9 @@ public interface AddressSpaceOperations {
 
   /** Whether there is a {@code ->direct_IO}; without one open(O_DIRECT) fails with -EINVAL. */
   boolean hasDirectIo();
+
+  /** Whether its files can be mapped, shared and writable: what a store dirties is written back. */
+  default boolean hasMmap() {
+    return true;
+  }
 }

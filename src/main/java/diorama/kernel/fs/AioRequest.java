@@ -73,6 +73,11 @@ final class AioRequest {
 
   private static IoVec after(IoVec v, long bytes) {
     long length = v.length() - bytes;
+    MappedMemory mapping = v.mapping();
+    if (mapping != null) {
+      return new IoVec(
+          v.base() + bytes, length, v.memory(), v.mapped() - bytes, mapping.after(bytes));
+    }
     int sectors = (int) ((length + 511) / 512);
     Content memory = Content.zeros(sectors).withBytes(0, v.memory(), bytes, (int) length);
     return new IoVec(v.base() + bytes, length, memory, Math.max(0, v.mapped() - bytes));

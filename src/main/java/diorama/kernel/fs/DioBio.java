@@ -3,6 +3,7 @@ package diorama.kernel.fs;
 import diorama.kernel.data.Content;
 import diorama.kernel.data.Sector;
 import diorama.kernel.fs.UserSegment.UserPage;
+import diorama.kernel.mm.Page;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,22 @@ final class DioBio {
   private final long sector;
   private final int maxSectors;
   private final int maxVecs;
+
+  /**
+   * A piece of a page of the page cache.
+   *
+   * @param first where in its memory it begins, in sectors
+   * @param offset where in the page, in sectors
+   */
+  record Piece(UserSegment memory, Page page, int first, int offset, int sectors) {
+    /** The device takes what the page holds now. */
+    void take(Content content) {
+      memory.take(first, content.slice(offset, sectors));
+    }
+  }
+
   private final List<Run> runs = new ArrayList<>();
+  private final List<Piece> pieces = new ArrayList<>();
   private int sectors;
   private int vecs;
   private @Nullable UserPage lastPage;
@@ -52,6 +68,11 @@ final class DioBio {
     }
     UserSegment memory = page.segment();
     append(memory, memory == null ? 0 : memory.sectorAt(page, offset), more);
+    Page mapped = page.page();
+    if (memory != null && mapped != null) {
+      pieces.add(
+          new Piece(memory, mapped, memory.sectorAt(page, offset), offset / Sector.SIZE, more));
+    }
     sectors += more;
     lastPage = page;
     lastEnd = offset + bytes;
@@ -76,6 +97,11 @@ final class DioBio {
 
   int sectors() {
     return sectors;
+  }
+
+  /** What it covers of pages of the page cache; it holds a reference on the page for each. */
+  List<Piece> pieces() {
+    return pieces;
   }
 
   /** What a write transfers. */

@@ -11,6 +11,8 @@ import diorama.kernel.block.DeviceParameters;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.Dio.Setup;
 import diorama.kernel.fs.UserSegment.UserPage;
+import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.Memory;
 import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Oops.Bug;
@@ -24,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * pages and file blocks and make bios of them.
  *
  * <p>All fields belong to the submitting context. Nothing here takes a lock except {@code
- * dio_bio_submit} and {@code dio_bio_reap} (bio_lock); get_user_pages is a local step, because
- * nobody else changes the user's mappings.
+ * dio_bio_submit} and {@code dio_bio_reap} (bio_lock), and get_user_pages where the source is a
+ * mapping of a file (mmap_sem). A page of such a source has a reference from get_user_pages until
+ * the walk is through with it, one for the section that is kept back, and that one goes to the bio.
  *
  * <p>Left out: {@code buffer_boundary} (a {@link BlockMapping} has none, so no bio is sent early in
  * front of an indirect block), {@code clean_blockdev_aliases} (there is no page cache of the block
@@ -175,7 +178,27 @@ final class DioWalk {
               ret = ret == 0 ? error : ret;
               return bio == null ? Step.done() : dioBioSubmit(bio);
             })
+        .then(this::dioCleanup)
         .map(x -> ret);
+  }
+
+  /** {@code dio_cleanup}: drops the pages that the walk did not come to. */
+  private Step<Done> dioCleanup() {
+    return Step.loop(
+        () ->
+            pagesHead == pagesTail
+                ? Step.done(false)
+                : pageCacheRelease(pages[pagesHead++]).map(x -> true));
+  }
+
+  private static Step<Done> pageCacheRelease(UserPage page) {
+    Page mapped = page.page();
+    return mapped == null ? Step.done() : Memory.putPage(mapped);
+  }
+
+  private static Step<Done> pageCacheGet(UserPage page) {
+    Page mapped = page.page();
+    return mapped == null ? Step.done() : Memory.getPage(mapped);
   }
 
   // ---- do_direct_IO ----
@@ -195,11 +218,12 @@ final class DioWalk {
   }
 
   private Step<Boolean> nextPage() {
-    UserPage page = dioGetPage();
-    if (page == null) {
-      return Step.done(false);
-    }
+    return dioGetPage().then(there -> there ? allOf(pages[pagesHead++]) : Step.done(false));
+  }
+
+  private Step<Boolean> allOf(UserPage page) {
     return Step.loop(() -> nextChunk(page))
+        .then(() -> pageCacheRelease(page))
         .map(
             x -> {
               blockInPage = 0;
@@ -304,15 +328,17 @@ final class DioWalk {
 
   // ---- user pages ----
 
-  /** {@code dio_get_page}: the next pinned user page; null with the error in {@code ret}. */
-  private @Nullable UserPage dioGetPage() {
-    if (pagesHead == pagesTail) {
-      ret = dioRefillPages();
-      if (ret != 0) {
-        return null;
-      }
+  /** {@code dio_get_page}: whether there is a next pinned user page; else why is in {@code ret}. */
+  private Step<Boolean> dioGetPage() {
+    if (pagesHead != pagesTail) {
+      return Step.done(true);
     }
-    return pages[pagesHead++];
+    return dioRefillPages()
+        .map(
+            error -> {
+              ret = error;
+              return error == 0;
+            });
   }
 
   /**
@@ -320,10 +346,14 @@ final class DioWalk {
    * the file system has mapped blocks that are not written yet, they get zeros, because otherwise
    * they would show what the disk held there before.
    */
-  private long dioRefillPages() {
+  private Step<Long> dioRefillPages() {
     UserSegment memory = Objects.requireNonNull(segment);
     int wanted = Math.min(totalPages - pagesPinned, DIO_PAGES);
-    int pinned = memory.getUserPages(currUserAddress, wanted);
+    return memory.getUserPages(currUserAddress, wanted).map(this::refill);
+  }
+
+  private long refill(List<UserPage> found) {
+    int pinned = found.size();
     if (pinned == 0) {
       if (blocksAvailable == 0 || !isWrite()) {
         return -Errno.EFAULT;
@@ -336,9 +366,8 @@ final class DioWalk {
       pagesTail = 1;
       return 0;
     }
-    long first = currUserAddress / PAGE_SIZE;
     for (int i = 0; i < pinned; i++) {
-      pages[i] = new UserPage(memory, first + i);
+      pages[i] = found.get(i);
     }
     currUserAddress += (long) pinned * PAGE_SIZE;
     pagesPinned += pinned;
@@ -416,33 +445,25 @@ final class DioWalk {
       curPageLen += bytes;
       return OK;
     }
-    if (curPage == null) {
-      keep(page, offset, bytes, block);
-      return OK;
-    }
-    return sendAndDropCurPage()
-        .map(
-            error -> {
-              if (error == 0) {
-                keep(page, offset, bytes, block);
-              }
-              return error;
-            });
+    Step<Long> before = curPage == null ? OK : sendAndDropCurPage();
+    return before.then(error -> error == 0 ? keep(page, offset, bytes, block) : Step.done(error));
   }
 
-  private void keep(UserPage page, int offset, int bytes, long block) {
+  private Step<Long> keep(UserPage page, int offset, int bytes, long block) {
     curPage = page;
     curPageOffset = offset;
     curPageLen = bytes;
     curPageBlock = block;
+    return pageCacheGet(page).map(x -> 0L);
   }
 
   private Step<Long> sendAndDropCurPage() {
+    UserPage page = Objects.requireNonNull(curPage);
     return dioSendCurPage()
-        .map(
+        .then(
             error -> {
               curPage = null;
-              return error;
+              return error == 0 ? OK : pageCacheRelease(page).map(x -> error);
             });
   }
 
@@ -503,12 +524,30 @@ final class DioWalk {
     return Step.function(
         "dio_bio_submit",
         () ->
-            DioActor.bioSubmit(dios, dio)
+            Step.forEach(assembled.pieces(), DioWalk::take)
+                .then(() -> DioActor.bioSubmit(dios, dio))
                 .then(
                     number ->
                         isWrite()
                             ? BlockDeviceActor.submitBioSync(bdev, bio(number, assembled))
                             : BlockDeviceActor.submitBio(bdev, bio(number, assembled))));
+  }
+
+  /** A bio holds what its pages held when it was submitted. */
+  private static Step<Done> take(DioBio.Piece piece) {
+    return AddressSpaceActor.content(piece.page())
+        .map(
+            content -> {
+              piece.take(content);
+              return Done.DONE;
+            });
+  }
+
+  /**
+   * The pages are let go in the interrupt; of a synchronous request the kernel's submitter does.
+   */
+  private static Step<Done> release(DioBio ended) {
+    return Step.forEach(ended.pieces(), piece -> Memory.putPage(piece.page()));
   }
 
   private Bio bio(long number, DioBio assembled) {
@@ -527,7 +566,8 @@ final class DioWalk {
           if (end.error() == 0) {
             assembled.store(end.data());
           }
-          return callback.endIo(pointer, isAsync, end);
+          Step<Done> rest = callback.endIo(pointer, isAsync, end);
+          return assembled.pieces().isEmpty() ? rest : release(assembled).then(() -> rest);
         });
   }
 

@@ -1,6 +1,7 @@
 package diorama.kernel.fs;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,20 @@ public record IoSubmission(
   public static IoSubmission pread(long address, long data, int fd, ReadBuffer sink, long offset) {
     return new IoSubmission(
         address, data, Opcode.PREAD, fd, List.of(), sink, offset, false, UserAccess.ALL);
+  }
+
+  /** The same with other buffers in the place of those that it writes from. */
+  public IoSubmission withSource(UnaryOperator<IoVec> bound) {
+    return new IoSubmission(
+        address,
+        data,
+        opcode,
+        fd,
+        source.stream().map(bound).toList(),
+        sink,
+        offset,
+        reservedFieldsSet,
+        access);
   }
 
   /** {@code aio_nbytes} for one buffer, the sum for several. */

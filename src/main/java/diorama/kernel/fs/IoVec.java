@@ -1,20 +1,46 @@
 package diorama.kernel.fs;
 
 import diorama.kernel.data.Content;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code struct iovec} together with the user memory it points to.
  *
- * @param base user address, of which only the alignment matters
+ * @param base user address; of memory that is no mapping only the alignment matters
  * @param length bytes
- * @param memory what is there when it is read from, in whole sectors: at least {@code length} bytes
+ * @param memory what is there when it is read from, in whole sectors: at least {@code length}
+ *     bytes; nothing where it is a mapping
  * @param mapped how many bytes from the start can be accessed; below {@code length} the rest faults
  *     with EFAULT
+ * @param mapping the memory that is a mapping of a file; null for memory of the process's own
  */
-public record IoVec(long base, long length, Content memory, long mapped) {
+public record IoVec(
+    long base, long length, Content memory, long mapped, @Nullable MappedMemory mapping) {
+  private static final Content NOTHING = Content.zeros(0);
+
+  /** Memory of the process's own. */
+  public IoVec(long base, long length, Content memory, long mapped) {
+    this(base, length, memory, mapped, null);
+  }
+
   /** A page-aligned buffer, wholly accessible. */
   public static IoVec aligned(Content memory) {
     long bytes = (long) memory.sectors() * 512;
     return new IoVec(0x10000, bytes, memory, bytes);
+  }
+
+  /** What lies at an address that mmap returned, or behind it, when a write comes to it. */
+  public static IoVec mapped(long base, long length) {
+    return new IoVec(base, length, NOTHING, 0);
+  }
+
+  /** Whether a program means a mapping: there is length, and no memory of its own. */
+  public boolean isMapped() {
+    return memory.sectors() == 0 && length > 0;
+  }
+
+  /** The same pointer in the process that uses it. */
+  public IoVec in(MappedMemory itsMemory) {
+    return new IoVec(base, length, memory, length, itsMemory);
   }
 }

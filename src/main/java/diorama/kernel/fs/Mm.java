@@ -1,5 +1,6 @@
 package diorama.kernel.fs;
 
+import diorama.kernel.mm.MmStruct;
 import diorama.kernel.sched.Address;
 import java.util.ArrayDeque;
 
@@ -11,6 +12,7 @@ import java.util.ArrayDeque;
  */
 public final class Mm {
   private final long mappablePages;
+  private final MmStruct vm = new MmStruct();
 
   /** {@code ioctx_list}, newest first. */
   final ArrayDeque<Address> ioctxList = new ArrayDeque<>();
@@ -29,6 +31,11 @@ public final class Mm {
    */
   public Mm(long mappablePages) {
     this.mappablePages = mappablePages;
+  }
+
+  /** What mm/ knows of it: mmap_sem and the mappings. */
+  public MmStruct vm() {
+    return vm;
   }
 
   long mappablePages() {

@@ -77,23 +77,27 @@ public final class ReadWrite {
   public Step<Long> sysFsync(TaskFiles current, int fd, boolean datasync) {
     return function(
         datasync ? "sys_fdatasync" : "sys_fsync",
-        () ->
-            withFile(
-                current, fd, filp -> function("do_fsync", () -> doFsync(filp.file(), datasync))));
+        () -> withFile(current, fd, filp -> doFsync(filp.file(), datasync)));
   }
 
-  /** Data, then metadata under i_mutex, then waits for the data; the first error counts. */
-  private Step<Long> doFsync(File file, boolean datasync) {
+  /**
+   * {@code do_fsync}, sync.c:78 (2.6.20): data, then metadata under i_mutex, then waits for the
+   * data. Returns 0 or a negative errno, the first one.
+   */
+  Step<Long> doFsync(File file, boolean datasync) {
     Inode inode = file.inode();
-    return writeback
-        .filemapFdatawrite(inode)
-        .then(
-            ret ->
-                InodeActor.mutexLock(inode)
-                    .then(() -> inode.fOps().fsync(file, datasync))
-                    .alsoDo(() -> InodeActor.mutexUnlock(inode))
-                    .map(err -> ret != 0 ? ret : err))
-        .then(ret -> writeback.filemapFdatawait(inode).map(err -> ret != 0 ? ret : err));
+    return function(
+        "do_fsync",
+        () ->
+            writeback
+                .filemapFdatawrite(inode)
+                .then(
+                    ret ->
+                        InodeActor.mutexLock(inode)
+                            .then(() -> inode.fOps().fsync(file, datasync))
+                            .alsoDo(() -> InodeActor.mutexUnlock(inode))
+                            .map(err -> ret != 0 ? ret : err))
+                .then(ret -> writeback.filemapFdatawait(inode).map(err -> ret != 0 ? ret : err)));
   }
 
   private static Step<Long> withFile(

@@ -1,5 +1,6 @@
 package diorama.kernel.fs;
 
+import diorama.kernel.mm.Mmap;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.ProcessResources;
 import diorama.kernel.sched.Step;
@@ -20,14 +21,16 @@ public final class TaskFiles implements ProcessResources {
 
   private final Aio aio;
   private final Open open;
+  private final Mmap mmap;
   private final Mm mm;
   private final TreeMap<Integer, OpenFile> descriptors = new TreeMap<>();
   private int syncRequests;
 
   /** A process that has opened nothing. */
-  public TaskFiles(Aio aio, Open open, Mm mm) {
+  public TaskFiles(Aio aio, Open open, Mmap mmap, Mm mm) {
     this.aio = aio;
     this.open = open;
+    this.mmap = mmap;
     this.mm = mm;
   }
 
@@ -38,18 +41,19 @@ public final class TaskFiles implements ProcessResources {
 
   /** What a new thread owns: the same memory, and the descriptors as they are now. */
   public TaskFiles forThread() {
-    TaskFiles thread = new TaskFiles(aio, open, mm);
+    TaskFiles thread = new TaskFiles(aio, open, mmap, mm);
     thread.descriptors.putAll(descriptors);
     return thread;
   }
 
   /**
-   * What a child process owns: memory of its own without I/O contexts, and the same files open.
+   * What a child process owns: memory of its own without I/O contexts and mappings, and the same
+   * files open.
    *
    * <p>File positions are the child's own from here on; in the kernel they stay shared.
    */
   public TaskFiles forChild() {
-    TaskFiles child = new TaskFiles(aio, open, new Mm());
+    TaskFiles child = new TaskFiles(aio, open, mmap, new Mm());
     descriptors.forEach(
         (fd, filp) -> {
           OpenFile copy = new OpenFile(filp.file());
@@ -87,6 +91,11 @@ public final class TaskFiles implements ProcessResources {
   @Override
   public Step<Done> exitAio() {
     return aio.contexts().exitAio(mm);
+  }
+
+  @Override
+  public Step<Done> exitMmap() {
+    return mmap.exitMmap(mm.vm());
   }
 
   @Override

@@ -2,6 +2,10 @@ package diorama.kernel.fs;
 
 import diorama.kernel.data.Content;
 import diorama.kernel.data.Sector;
+import diorama.kernel.mm.Page;
+import diorama.kernel.sched.Step;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,33 +15,46 @@ import org.jspecify.annotations.Nullable;
 final class UserSegment {
   private static final int PAGE_SHIFT = 12;
 
-  /** A page of user memory, or the zero page. */
-  record UserPage(@Nullable UserSegment segment, long number) {
+  /**
+   * A page of user memory, or the zero page.
+   *
+   * @param page the page of the page cache that is mapped there, pinned; null for memory of the
+   *     process's own
+   */
+  record UserPage(@Nullable UserSegment segment, long number, @Nullable Page page) {
     /** {@code ZERO_PAGE}. */
-    static final UserPage ZERO = new UserPage(null, 0);
+    static final UserPage ZERO = new UserPage(null, 0, null);
   }
 
   private final long base;
   private final long length;
   private final long mapped;
   private final @Nullable Content source;
+  private final @Nullable MappedMemory mapping;
   private final @Nullable ReadBuffer target;
 
   private UserSegment(
-      long base, long length, long mapped, @Nullable Content source, @Nullable ReadBuffer target) {
+      long base,
+      long length,
+      long mapped,
+      @Nullable Content source,
+      @Nullable MappedMemory mapping,
+      @Nullable ReadBuffer target) {
     this.base = base;
     this.length = length;
     this.mapped = mapped;
     this.source = source;
+    this.mapping = mapping;
     this.target = target;
   }
 
   static UserSegment of(IoVec iov) {
-    return new UserSegment(iov.base(), iov.length(), iov.mapped(), iov.memory(), null);
+    return new UserSegment(
+        iov.base(), iov.length(), iov.mapped(), iov.memory(), iov.mapping(), null);
   }
 
   static UserSegment of(ReadBuffer buffer) {
-    return new UserSegment(buffer.base(), buffer.length(), buffer.length(), null, buffer);
+    return new UserSegment(buffer.base(), buffer.length(), buffer.length(), null, null, buffer);
   }
 
   long base() {
@@ -49,10 +66,33 @@ final class UserSegment {
   }
 
   /**
-   * {@code get_user_pages}: how many of the pages from an address on can be pinned before one
-   * faults. A page is there as a whole or not at all.
+   * {@code get_user_pages}: those of the pages from an address on that can be had before one
+   * faults. A page is there as a whole or not at all. Memory of the process's own is there at once,
+   * because nobody else changes what is mapped; of a mapping each page is brought in and pinned.
    */
-  int getUserPages(long address, int pages) {
+  Step<List<UserPage>> getUserPages(long address, int pages) {
+    long first = address >> PAGE_SHIFT;
+    if (mapping == null) {
+      List<UserPage> own = new ArrayList<>();
+      int accessible = accessiblePages(address, pages);
+      for (int i = 0; i < accessible; i++) {
+        own.add(new UserPage(this, first + i, null));
+      }
+      return Step.done(own);
+    }
+    return mapping
+        .getUserPages(address, pages)
+        .map(
+            pinned -> {
+              List<UserPage> there = new ArrayList<>();
+              for (Page page : pinned) {
+                there.add(new UserPage(this, first + there.size(), page));
+              }
+              return there;
+            });
+  }
+
+  private int accessiblePages(long address, int pages) {
     int pinned = 0;
     while (pinned < pages) {
       long page = ((address >> PAGE_SHIFT) + pinned) << PAGE_SHIFT;
@@ -69,9 +109,19 @@ final class UserSegment {
     return (int) (((page.number() << PAGE_SHIFT) + offset - base) / Sector.SIZE);
   }
 
-  /** What a write takes from here. */
+  /** What a write takes from here; of a mapping, what it has taken. */
   Content read(int firstSector, int sectors) {
+    if (mapping != null) {
+      return mapping.taken(firstSector, sectors);
+    }
     return source == null ? Content.zeros(sectors) : source.slice(firstSector, sectors);
+  }
+
+  /** Notes what a write takes from a mapping. */
+  void take(int firstSector, Content content) {
+    if (mapping != null) {
+      mapping.take(firstSector, content);
+    }
   }
 
   /** What a read puts here. */

@@ -27,6 +27,7 @@ public final class AddressSpace {
   private final BitSet dirtyTag = new BitSet();
   private final BitSet writebackTag = new BitSet();
   private int nrpages;
+  final PageTables pageTables = new PageTables();
   private boolean eio;
   private long dirtySince = -1;
 
@@ -82,6 +83,17 @@ public final class AddressSpace {
     page.uptodate = false;
     trace("__remove_from_page_cache", caller, page);
     return true;
+  }
+
+  /** {@code radix_tree_lookup} of each page of a range, both ends included: those that miss. */
+  public List<Long> absent(long first, long last) {
+    List<Long> absent = new ArrayList<>();
+    for (long index = first; index <= last; index++) {
+      if (findGetPage(index) == null) {
+        absent.add(index);
+      }
+    }
+    return absent;
   }
 
   /** {@code pagevec_lookup}: up to {@code max} pages from {@code start} on. */
@@ -229,7 +241,8 @@ public final class AddressSpace {
         page.writeback,
         page.error,
         !page.buffers.isEmpty(),
-        page.lock.isLocked());
+        page.lock.isLocked(),
+        page.mapcount > 0);
   }
 
   /** Copies user data into the page at a byte offset. */
@@ -469,11 +482,11 @@ public final class AddressSpace {
     return true;
   }
 
-  /** Whether no page is locked, under write-back or dirty, and no buffer is referenced. */
+  /** Whether no page is locked, under write-back or under direct I/O, and no buffer is locked. */
   public boolean atRest() {
     for (int i = present.nextSetBit(0); i >= 0; i = present.nextSetBit(i + 1)) {
       Page page = pages[i];
-      if (page.lock.isLocked() || page.writeback) {
+      if (page.lock.isLocked() || page.writeback || page.pins != 0) {
         return false;
       }
       for (BufferHead bh : page.buffers) {

@@ -27,6 +27,9 @@ public final class AddressSpaceActor {
   /** What an address space is asked: each is one atomic operation or one section under a lock. */
   public sealed interface Command extends Request<AddressSpace> {}
 
+  /** A section that stands in a file with others of its kind. */
+  non-sealed interface Section extends Command {}
+
   /** A page, or none. */
   public record FoundPage(@Nullable Page page) {}
 
@@ -41,6 +44,13 @@ public final class AddressSpaceActor {
     @Override
     public void execute(AddressSpace m) {
       caller.answer(new FoundPage(m.addToPageCache(caller.context(), index)));
+    }
+  }
+
+  record Absent(Caller<List<Long>> caller, long first, long last) implements Command {
+    @Override
+    public void execute(AddressSpace m) {
+      caller.answer(m.absent(first, last));
     }
   }
 
@@ -384,6 +394,14 @@ public final class AddressSpaceActor {
   /** {@code add_to_page_cache_lru}: a new page, locked; none if another context was faster. */
   public static Step<FoundPage> addToPageCache(ActorRef<Command> mapping, long index) {
     return Step.call(mapping, c -> new AddToPageCache(c, index));
+  }
+
+  /**
+   * The lookups of {@code __do_page_cache_readahead}: which pages of a range, both ends included,
+   * are not there. They only save work; whether a page comes in is decided when it is added.
+   */
+  public static Step<List<Long>> absentPages(ActorRef<Command> mapping, long first, long last) {
+    return Step.call(mapping, c -> new Absent(c, first, last));
   }
 
   /** The tree_lock section of {@code invalidate_complete_page2}. */

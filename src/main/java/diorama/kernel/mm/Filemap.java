@@ -17,7 +17,6 @@ import static diorama.kernel.fs.InodeActor.iSizeWrite;
 import static diorama.kernel.fs.InodeActor.mutexLock;
 import static diorama.kernel.fs.InodeActor.mutexUnlock;
 import static diorama.kernel.mm.AddressSpaceActor.addToPageCache;
-import static diorama.kernel.mm.AddressSpaceActor.copyFromUser;
 import static diorama.kernel.mm.AddressSpaceActor.findGetPage;
 import static diorama.kernel.mm.AddressSpaceActor.lockPage;
 import static diorama.kernel.mm.AddressSpaceActor.nrpages;
@@ -30,12 +29,14 @@ import static diorama.kernel.sched.Step.loop;
 import diorama.kernel.Errno;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.AioCompletion;
+import diorama.kernel.fs.File;
 import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.IoVec;
 import diorama.kernel.fs.Kiocb;
 import diorama.kernel.fs.ReadBuffer;
+import diorama.kernel.sched.Done;
 import diorama.kernel.sched.LockClass;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Tracepoint;
@@ -54,6 +55,7 @@ public final class Filemap implements GenericFile {
   private final PageWriteback writeback;
   private final FsWriteback fsWriteback;
   private final Truncate truncate;
+  private final Readahead readahead;
 
   /** The functions of this kernel version. */
   public Filemap(
@@ -62,13 +64,15 @@ public final class Filemap implements GenericFile {
       AioCompletion aio,
       PageWriteback writeback,
       FsWriteback fsWriteback,
-      Truncate truncate) {
+      Truncate truncate,
+      Readahead readahead) {
     this.profile = profile;
     this.tracer = tracer;
     this.aio = aio;
     this.writeback = writeback;
     this.fsWriteback = fsWriteback;
     this.truncate = truncate;
+    this.readahead = readahead;
   }
 
   /**
@@ -87,7 +91,8 @@ public final class Filemap implements GenericFile {
         () -> {
           Inode inode = iocb.kiFilp().inode();
           long end = (offset + length(iov) - 1) >> Page.SHIFT;
-          Step<Long> written = writeback.filemapWriteAndWait(inode);
+          Step<Long> written =
+              unmap(inode, offset, length(iov)).then(() -> writeback.filemapWriteAndWait(inode));
           if (profile.fixed(INVALIDATE_BEFORE_DIRECT_WRITE)) {
             return written
                 .then(retval -> retval != 0 ? done(retval) : invalidate(inode, offset, end))
@@ -100,6 +105,12 @@ public final class Filemap implements GenericFile {
           return written.then(
               retval -> retval != 0 ? done(retval) : writeThenInvalidate(iocb, iov, offset, end));
         });
+  }
+
+  /** "If it's a write, unmap all mmappings of the file up-front": dirty entries dirty pages. */
+  private static Step<Done> unmap(Inode inode, long offset, long length) {
+    return PageTableCalls.mappingMapped(inode.mapping())
+        .then(mapped -> Step.when(mapped, () -> Memory.unmapMappingRange(inode, offset, length)));
   }
 
   /** Since 6ccfa806 nothing is written directly over a page that is busy. */
@@ -341,7 +352,7 @@ public final class Filemap implements GenericFile {
   }
 
   /** The locals of generic_file_buffered_write. */
-  private static final class Copy {
+  private static class Copy {
     long pos;
     long count;
     long written;
@@ -385,12 +396,13 @@ public final class Filemap implements GenericFile {
     int offset = (int) (c.pos & (Page.SIZE - 1));
     UserCopy source = UserCopy.at(iov, c.written - c.behind);
     int bytes = (int) Math.min(Math.min(Page.SIZE - offset, c.count), source.contiguous());
-    int copied = (int) Math.min(bytes, source.accessible());
-    if (copied == 0) {
+    if (source.mapping() == null && source.accessible() == 0) {
       c.status = -Errno.EFAULT;
       return done(false);
     }
-    return grabCachePage(inode, c.pos >> Page.SHIFT)
+    return source
+        .faultIn(bytes)
+        .then(() -> grabCachePage(inode, c.pos >> Page.SHIFT))
         .then(
             page ->
                 inode
@@ -401,16 +413,24 @@ public final class Filemap implements GenericFile {
                           c.status = status;
                           return status != 0
                               ? done(status)
-                              : copyAndCommit(inode, page, offset, source, bytes, copied, c);
+                              : copyAndCommit(inode, page, offset, source, bytes, c);
                         })
                     .then(() -> unlockPage(page)))
         .map(x -> true);
   }
 
   private Step<Long> copyAndCommit(
-      Inode inode, Page page, int offset, UserCopy source, int bytes, int copied, Copy c) {
-    return copyFromUser(page, offset, source.memory(), source.offset(), copied)
-        .then(() -> inode.aOps().commitWrite(inode, page, offset, offset + bytes))
+      Inode inode, Page page, int offset, UserCopy source, int bytes, Copy c) {
+    return source
+        .copyTo(page, offset, bytes)
+        .then(copied -> commit(inode, page, offset, bytes, copied, c));
+  }
+
+  private static Step<Long> commit(
+      Inode inode, Page page, int offset, int bytes, int copied, Copy c) {
+    return inode
+        .aOps()
+        .commitWrite(inode, page, offset, offset + bytes)
         .map(
             status -> {
               c.status = status < 0 ? status : copied < bytes ? -Errno.EFAULT : 0;
@@ -471,13 +491,16 @@ public final class Filemap implements GenericFile {
         () -> {
           Inode inode = iocb.kiFilp().inode();
           if (!iocb.kiFilp().direct()) {
-            return doGenericMappingRead(inode, buffer, pos);
+            return doGenericMappingRead(iocb.kiFilp(), buffer, pos);
           }
           return iSizeRead(inode)
               .then(size -> pos < size ? genericFileDirectIoRead(iocb, buffer, pos) : done(0L))
               .map(retval -> queuedRead(iocb, retval))
               .then(
-                  retval -> retval != 0 ? done(retval) : doGenericMappingRead(inode, buffer, pos));
+                  retval ->
+                      retval != 0
+                          ? done(retval)
+                          : doGenericMappingRead(iocb.kiFilp(), buffer, pos));
         });
   }
 
@@ -489,29 +512,49 @@ public final class Filemap implements GenericFile {
     return retval;
   }
 
-  /**
-   * {@code do_generic_mapping_read}, mm/filemap.c:876: no i_mutex; i_size is read again after each
-   * page was read from disk.
-   */
-  private Step<Long> doGenericMappingRead(Inode inode, ReadBuffer buffer, long pos) {
-    return function(
-        "do_generic_mapping_read",
-        () -> {
-          Copy c = new Copy();
-          c.pos = pos;
-          c.count = buffer.length();
-          return loop(() -> c.count > 0 ? readPage(inode, buffer, c) : done(false))
-              .then(() -> done(c.written > 0 ? c.written : c.status));
-        });
+  /** The locals of do_generic_mapping_read. */
+  private static final class Read extends Copy {
+    final FileRaState ra;
+    final long lastIndex;
+    long nextIndex;
+
+    Read(FileRaState ra, long pos, long count) {
+      this.ra = ra;
+      this.pos = pos;
+      this.count = count;
+      this.nextIndex = pos >> Page.SHIFT;
+      this.lastIndex = (pos + count + Page.SIZE - 1) >> Page.SHIFT;
+    }
   }
 
-  private Step<Boolean> readPage(Inode inode, ReadBuffer buffer, Copy c) {
+  /**
+   * {@code do_generic_mapping_read}, mm/filemap.c:876: no i_mutex; i_size is read again after each
+   * page was read from disk. The readahead of the file is told of each page in front of which it
+   * has read nothing yet.
+   */
+  private Step<Long> doGenericMappingRead(File file, ReadBuffer buffer, long pos) {
+    Inode inode = file.inode();
+    return function(
+        "do_generic_mapping_read",
+        () ->
+            FileRaState.copyFrom(inode.mapping(), file.readahead())
+                .then(
+                    ra -> {
+                      Read c = new Read(ra, pos, buffer.length());
+                      return loop(() -> c.count > 0 ? readPage(inode, buffer, c) : done(false))
+                          .then(() -> FileRaState.copyBack(inode.mapping(), file.readahead(), ra))
+                          .then(() -> done(c.written > 0 ? c.written : c.status));
+                    }));
+  }
+
+  private Step<Boolean> readPage(Inode inode, ReadBuffer buffer, Read c) {
     return iSizeRead(inode)
         .then(
             size ->
                 c.pos >= size
                     ? done(false)
-                    : findGetPage(inode.mapping(), c.pos >> Page.SHIFT)
+                    : readAhead(inode, c)
+                        .then(() -> findGetPage(inode.mapping(), c.pos >> Page.SHIFT))
                         .then(
                             found ->
                                 found.page() == null
@@ -519,7 +562,22 @@ public final class Filemap implements GenericFile {
                                     : useIfUptodate(inode, found.page(), buffer, c)));
   }
 
-  private Step<Boolean> noCachedPage(Inode inode, Copy c) {
+  private Step<Done> readAhead(Inode inode, Read c) {
+    long index = c.pos >> Page.SHIFT;
+    return Step.when(
+        index == c.nextIndex,
+        () ->
+            readahead
+                .pageCacheReadahead(inode, c.ra, index, c.lastIndex - index)
+                .map(
+                    next -> {
+                      c.nextIndex = next;
+                      return Done.DONE;
+                    }));
+  }
+
+  private Step<Boolean> noCachedPage(Inode inode, Read c) {
+    c.ra.missed();
     return addToPageCache(inode.mapping(), c.pos >> Page.SHIFT)
         .then(
             added ->

@@ -12,8 +12,8 @@ import java.util.List;
  * {@code struct page} of the page cache, as a pointer that contexts hand around.
  *
  * <p>Everything that changes is guarded by its {@link AddressSpace} and touched by that object's
- * actor only. Page reference counts are not modelled: since bd4c8ce4 (2.6.19) invalidation ignores
- * them, and memory is not reclaimed under a user here.
+ * actor only. Of the page's references only those of pages under direct I/O are counted: since
+ * bd4c8ce4 (2.6.19) invalidation ignores them all, and memory is not reclaimed under a user here.
  */
 public final class Page implements Subject {
   /** Bytes in a page, {@code PAGE_CACHE_SIZE}. */
@@ -35,6 +35,13 @@ public final class Page implements Subject {
   boolean dirty;
   boolean writeback;
   boolean error;
+
+  /** {@code _mapcount} plus one: how many page table entries lead here. */
+  int mapcount;
+
+  /** {@code _count}, as far as get_user_pages and what comes of it hold it. */
+  int pins;
+
   List<BufferHead> buffers = List.of();
   Content content = Content.zeros(SECTORS);
 

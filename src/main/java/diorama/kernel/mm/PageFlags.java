@@ -5,6 +5,7 @@ package diorama.kernel.mm;
  *
  * @param inCache {@code page->mapping} is still this mapping
  * @param isPrivate {@code PagePrivate}: the page has buffers
+ * @param mapped {@code page_mapped}: a page table entry leads to it
  */
 public record PageFlags(
     boolean inCache,
@@ -13,4 +14,5 @@ public record PageFlags(
     boolean writeback,
     boolean error,
     boolean isPrivate,
-    boolean locked) {}
+    boolean locked,
+    boolean mapped) {}

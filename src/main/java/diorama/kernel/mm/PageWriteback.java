@@ -81,8 +81,20 @@ public final class PageWriteback {
   }
 
   private Step<Boolean> dirtyAndIdle(Page page) {
-    return pageFlags(page)
-        .then(flags -> flags.writeback() ? done(false) : clearPageDirtyForIo(page));
+    return pageFlags(page).then(flags -> flags.writeback() ? done(false) : clear(page, flags));
+  }
+
+  /**
+   * {@code clear_page_dirty_for_io}, mm/page-writeback.c (2.6.20): write-protects the page in all
+   * page tables, so that the next store is noticed, before the flag is cleared.
+   */
+  private static Step<Boolean> clear(Page page, PageFlags flags) {
+    if (!flags.mapped()) {
+      return clearPageDirtyForIo(page);
+    }
+    return PageTableCalls.pageMkclean(page)
+        .then(dirty -> Step.when(dirty, () -> PageTableCalls.setPageDirtyBuffers(page)))
+        .then(() -> clearPageDirtyForIo(page));
   }
 
   private Step<Done> callWritepage(Inode inode, Page page, WritebackControl wbc, Walk w) {

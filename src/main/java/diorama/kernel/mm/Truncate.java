@@ -34,15 +34,17 @@ public final class Truncate {
   /** Where the walk over a range has come to, and what it will return. */
   private static final class Walk {
     long next;
+    long end;
     long ret;
     int i;
+    boolean didRangeUnmap;
   }
 
   /**
    * {@code invalidate_inode_pages2_range}, mm/truncate.c:371 (2.6.20): drops the pages of a range.
    *
-   * <p>Takes each page's lock in turn. A dirty page, or one whose buffers somebody references,
-   * stays.
+   * <p>Takes each page's lock in turn, and unmaps the page where it is mapped. A dirty page, or one
+   * whose buffers somebody references, stays.
    *
    * @param start first page
    * @param end last page, inclusive
@@ -57,6 +59,7 @@ public final class Truncate {
         () -> {
           Walk w = new Walk();
           w.next = start;
+          w.end = end;
           return loop(() ->
                   w.next > end || stopped(w)
                       ? done(false)
@@ -106,6 +109,7 @@ public final class Truncate {
                 return unlockPage(page);
               }
               return waitOnPageWriteback(page)
+                  .then(() -> unmapWhileMapped(inode, page, w))
                   .then(() -> doLaunderPage(w))
                   .then(() -> invalidateCompletePage2(inode, page, Gfp.KERNEL))
                   .then(
@@ -116,6 +120,24 @@ public final class Truncate {
                         return unlockPage(page);
                       });
             });
+  }
+
+  /** First "zap the rest of the file in one hit", then just this page as often as it takes. */
+  private static Step<Done> unmapWhileMapped(Inode inode, Page page, Walk w) {
+    return loop(
+        () ->
+            PageTableCalls.pageMapped(page)
+                .then(
+                    mapped -> {
+                      if (!mapped) {
+                        return done(false);
+                      }
+                      long pages = w.didRangeUnmap ? 1 : w.end - page.index() + 1;
+                      w.didRangeUnmap = true;
+                      return Memory.unmapMappingRange(
+                              inode, page.index() << Page.SHIFT, pages << Page.SHIFT)
+                          .map(x -> true);
+                    }));
   }
 
   private long cannotBeDropped() {
@@ -174,8 +196,8 @@ public final class Truncate {
   }
 
   /**
-   * {@code invalidate_mapping_pages}, mm/truncate.c: drops what is clean and not busy, waits for
-   * nothing and reports nothing.
+   * {@code invalidate_mapping_pages}, mm/truncate.c: drops what is clean, not busy and not mapped,
+   * waits for nothing and reports nothing.
    */
   public Step<Done> invalidateMappingPages(Inode inode, long start, long end) {
     return function(
@@ -216,7 +238,7 @@ public final class Truncate {
                     : pageFlags(page)
                         .then(
                             flags ->
-                                flags.dirty() || flags.writeback()
+                                flags.dirty() || flags.writeback() || flags.mapped()
                                     ? done(false)
                                     : invalidateCompletePage2(inode, page, Gfp.NONE))
                         .then(() -> unlockPage(page)));

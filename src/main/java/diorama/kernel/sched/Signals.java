@@ -2,6 +2,7 @@ package diorama.kernel.sched;
 
 /** The signals that processes of the miniature meet, with their numbers on i386. */
 public final class Signals {
+  public static final int SIGBUS = 7;
   public static final int SIGKILL = 9;
   public static final int SIGSEGV = 11;
   public static final int SIGALRM = 14;
@@ -12,6 +13,7 @@ public final class Signals {
   /** The symbol of a signal number. */
   public static String name(int number) {
     return switch (number) {
+      case SIGBUS -> "SIGBUS";
       case SIGKILL -> "SIGKILL";
       case SIGSEGV -> "SIGSEGV";
       case SIGALRM -> "SIGALRM";

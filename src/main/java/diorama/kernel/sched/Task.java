@@ -219,7 +219,9 @@ public final class Task<R extends ProcessResources> {
                 "mmput",
                 () ->
                     call(table, ProcessTableActor.Mmput::new)
-                        .then(last -> when(last, resources::exitAio))));
+                        .then(
+                            last ->
+                                when(last, () -> resources.exitAio().then(resources::exitMmap)))));
   }
 
   private Step<Done> exitFiles() {

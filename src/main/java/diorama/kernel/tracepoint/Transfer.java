@@ -22,6 +22,14 @@ public interface Transfer extends Subject {
    */
   long digest(int sector);
 
+  /**
+   * Whether {@link #digest} is known: not so of a write before it has taken what it writes from a
+   * mapping.
+   */
+  default boolean isKnown(int sector) {
+    return true;
+  }
+
   @Override
   default Kind kind() {
     return Kind.TRANSFER;

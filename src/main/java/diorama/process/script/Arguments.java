@@ -168,14 +168,26 @@ final class Arguments {
     return OpenFlag.valueOf(token.text());
   }
 
-  /** {@code zeros + 512} and the comma behind it, if that stands here. */
+  /** {@code map1 + 64k}. */
+  Place place() {
+    Ref map = new Ref(Ref.Kind.MAP, word("the name of what mmap returned").text());
+    return new Place(map, skip("+") ? number(0, Long.MAX_VALUE) : 0);
+  }
+
+  /** {@code zeros + 512} or {@code map1 + 64k} and the comma behind it, if that stands here. */
   UserBuffer buffer(boolean writes) {
     if (peek().type() != Token.Type.WORD) {
       return UserBuffer.ALIGNED;
     }
-    Token memory = next();
-    if (!memory.is("buf") && !(writes && memory.is("zeros"))) {
-      throw found(memory, writes ? "a length, buf or zeros" : "a length or buf");
+    Token memory = peek();
+    if (writes && !memory.is("buf") && !memory.is("zeros")) {
+      UserBuffer mapped = UserBuffer.at(place());
+      expect(",");
+      return mapped;
+    }
+    next();
+    if (!memory.is("buf") && !writes) {
+      throw found(memory, "a length or buf");
     }
     int pageOffset = skip("+") ? (int) number(0, PAGE - 1) : 0;
     expect(",");

@@ -4,7 +4,7 @@ import diorama.kernel.sched.Step;
 import org.jspecify.annotations.Nullable;
 
 /** One system call of a script. */
-public sealed interface Call permits FileCall, AioCall, ProcessCall {
+public sealed interface Call permits FileCall, AioCall, MemoryCall, ProcessCall {
   /** The C function. */
   String name();
 

@@ -151,7 +151,10 @@ public sealed interface FileCall extends Call {
     @Override
     public @Nullable Transfer resolved(Scope scope) {
       Ref found = scope.find(fd);
-      return found == null ? null : new Transfer(form, found, buffer, length, offset);
+      UserBuffer memory = buffer.resolved(scope);
+      return found == null || memory == null
+          ? null
+          : new Transfer(form, found, memory, length, offset);
     }
 
     @Override
@@ -176,7 +179,7 @@ public sealed interface FileCall extends Call {
     }
 
     private IoVec source(Variables variables) {
-      return buffer.source(length, variables.stamps());
+      return buffer.source(length, variables);
     }
   }
 }

@@ -4,13 +4,14 @@ import diorama.process.script.Ref.Kind;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which variable a number stands for in one process: descriptors, contexts, pids, requests. */
 final class Numbers {
   private final int mostRequests;
-  private final Map<Kind, Map<Long, Ref>> refs = new EnumMap<>(Kind.class);
+  private final Map<Kind, NavigableMap<Long, Ref>> refs = new EnumMap<>(Kind.class);
   private final Map<Kind, Long> made = new EnumMap<>(Kind.class);
   private final ArrayDeque<Long> requests = new ArrayDeque<>();
 
@@ -36,7 +37,7 @@ final class Numbers {
     return copy;
   }
 
-  private Map<Long, Ref> of(Kind kind) {
+  private NavigableMap<Long, Ref> of(Kind kind) {
     return refs.computeIfAbsent(kind, k -> new TreeMap<>());
   }
 
@@ -67,6 +68,16 @@ final class Numbers {
   /** The variable with that number, null for a number that no call returned. */
   @Nullable Ref find(Kind kind, long number) {
     return of(kind).get(number);
+  }
+
+  /**
+   * The place in a mapping at an address: behind the start of the mapping that begins there or in
+   * front of it; null if none does.
+   */
+  @Nullable Place place(long address) {
+    Long start = of(Kind.MAP).floorKey(address);
+    Ref map = start == null ? null : of(Kind.MAP).get(start);
+    return start == null || map == null ? null : new Place(map, address - start);
   }
 
   /** The number stands for nothing any more: the variable that it stood for, or null. */

@@ -14,6 +14,8 @@ public record Ref(Kind kind, String name) {
     FD("fd"),
     /** An asynchronous I/O context, from io_setup. */
     CTX("ctx"),
+    /** The address of a mapping, from mmap. */
+    MAP("map"),
     /** A child, from fork or clone. */
     PID("pid"),
     /** A request in an io_submit, for io_cancel. */

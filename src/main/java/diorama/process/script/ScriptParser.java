@@ -15,6 +15,10 @@ import diorama.process.script.FileCall.Form;
 import diorama.process.script.FileCall.OnFile;
 import diorama.process.script.FileCall.Open;
 import diorama.process.script.FileCall.Transfer;
+import diorama.process.script.MemoryCall.Load;
+import diorama.process.script.MemoryCall.Mmap;
+import diorama.process.script.MemoryCall.OnMapping;
+import diorama.process.script.MemoryCall.Store;
 import diorama.process.script.ProcessCall.Alarm;
 import diorama.process.script.ProcessCall.Exit;
 import diorama.process.script.ProcessCall.Fork;
@@ -134,6 +138,12 @@ final class ScriptParser {
     for (Form form : Form.values()) {
       readers.put(lower(form), () -> transfer(form));
     }
+    readers.put("mmap", this::mmap);
+    for (MemoryCall.Action action : MemoryCall.Action.values()) {
+      readers.put(lower(action), () -> new OnMapping(action, use(Kind.MAP), lengthBehindComma()));
+    }
+    readers.put("load", () -> new Load(in.place(), lengthBehindComma()));
+    readers.put("store", () -> new Store(in.place(), lengthBehindComma()));
     readers.put("io_setup", () -> new IoSetup(made(Kind.CTX, "io_setup"), in.any()));
     readers.put("io_submit", () -> new IoSubmit(use(Kind.CTX), requests()));
     readers.put("io_getevents", this::ioGetevents);
@@ -180,6 +190,19 @@ final class ScriptParser {
     Ref fd = made(Kind.FD, "open");
     String file = in.string("a file's name in quotes");
     return new Open(fd, file, in.skip(",") ? in.flags() : List.of());
+  }
+
+  private Mmap mmap() {
+    Ref map = made(Kind.MAP, "mmap");
+    Ref fd = use(Kind.FD);
+    long length = lengthBehindComma();
+    in.expect(",");
+    return new Mmap(map, fd, length, in.number(Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  private long lengthBehindComma() {
+    in.expect(",");
+    return in.number(0, Integer.MAX_VALUE);
   }
 
   private Transfer transfer(Form form) {

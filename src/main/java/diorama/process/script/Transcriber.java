@@ -23,6 +23,10 @@ import diorama.process.script.FileCall.Form;
 import diorama.process.script.FileCall.OnFile;
 import diorama.process.script.FileCall.Open;
 import diorama.process.script.FileCall.Transfer;
+import diorama.process.script.MemoryCall.Load;
+import diorama.process.script.MemoryCall.Mmap;
+import diorama.process.script.MemoryCall.OnMapping;
+import diorama.process.script.MemoryCall.Store;
 import diorama.process.script.ProcessCall.Alarm;
 import diorama.process.script.ProcessCall.Exit;
 import diorama.process.script.ProcessCall.Fork;
@@ -125,8 +129,10 @@ final class Transcriber implements SystemCallInterface {
     return ending(Kind.FD, fd, r -> new OnFile(Action.CLOSE, r), () -> sys.close(fd));
   }
 
-  private static Transfer write(Form form, Ref fd, IoVec source, long offset) {
-    return new Transfer(form, fd, UserBuffer.of(source), source.length(), offset);
+  private Transfer write(Form form, Ref fd, IoVec source, long offset) {
+    Place place = source.isMapped() ? numbers.place(source.base()) : null;
+    UserBuffer buffer = place == null ? UserBuffer.of(source) : UserBuffer.at(place);
+    return new Transfer(form, fd, buffer, source.length(), offset);
   }
 
   private static Transfer read(Form form, Ref fd, ReadBuffer target, long offset) {
@@ -173,6 +179,73 @@ final class Transcriber implements SystemCallInterface {
     return using(Kind.FD, fd, r -> new OnFile(Action.FSTAT, r), () -> sys.fileSize(fd));
   }
 
+  // ---- memory ----
+
+  @Override
+  public Step<Long> mmap(int fd, long length, long offset) {
+    return whenItRuns(
+        () -> {
+          Ref file = numbers.find(Kind.FD, fd);
+          return file == null
+              ? sys.mmap(fd, length, offset)
+              : making(
+                  Kind.MAP,
+                  map -> new Mmap(map, file, length, offset),
+                  () -> sys.mmap(fd, length, offset));
+        });
+  }
+
+  @Override
+  public Step<Integer> munmap(long address, long length) {
+    return ending(
+        Kind.MAP,
+        address,
+        map -> new OnMapping(MemoryCall.Action.MUNMAP, map, length),
+        () -> sys.munmap(address, length));
+  }
+
+  @Override
+  public Step<Integer> msync(long address, long length) {
+    return using(
+        Kind.MAP,
+        address,
+        map -> new OnMapping(MemoryCall.Action.MSYNC, map, length),
+        () -> sys.msync(address, length));
+  }
+
+  @Override
+  public Step<Long> load(long address, ReadBuffer target) {
+    return at(address, place -> new Load(place, target.length()), () -> sys.load(address, target));
+  }
+
+  @Override
+  public Step<Long> store(long address, IoVec source) {
+    return at(
+        address, place -> new Store(place, source.length()), () -> sys.store(address, source));
+  }
+
+  private Step<Long> at(long address, Function<Place, Call> call, Supplier<Step<Long>> made) {
+    return whenItRuns(
+        () -> {
+          Place place = numbers.place(address);
+          if (place != null) {
+            log.add(call.apply(place));
+          }
+          return made.get();
+        });
+  }
+
+  /** What threads tell each other is not written down: a script does the same calls without it. */
+  @Override
+  public Step<Long> loadWord(int word) {
+    return sys.loadWord(word);
+  }
+
+  @Override
+  public Step<Done> storeWord(int word, long value) {
+    return sys.storeWord(word, value);
+  }
+
   // ---- asynchronous I/O ----
 
   @Override
@@ -204,7 +277,7 @@ final class Transcriber implements SystemCallInterface {
     return requests;
   }
 
-  private static Transfer transfer(Ref fd, Iocb iocb) {
+  private Transfer transfer(Ref fd, Iocb iocb) {
     IoVec source = iocb.source();
     return source != null
         ? write(Form.PWRITE, fd, source, iocb.offset())

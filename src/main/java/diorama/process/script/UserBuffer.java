@@ -5,16 +5,28 @@ import diorama.kernel.data.Sector;
 import diorama.kernel.fs.IoVec;
 import diorama.kernel.fs.ReadBuffer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that a transfer uses, all of it accessible.
+ * The memory that a transfer uses: all of it accessible, or a mapping.
  *
  * @param pageOffset how many bytes behind the start of a page it begins, 0 to 4095
  * @param zeros whether it holds zeros when it is written; otherwise each write has data of its own
+ * @param place where in a mapping a write takes its data; null for memory of the process's own
  */
-public record UserBuffer(int pageOffset, boolean zeros) {
+public record UserBuffer(int pageOffset, boolean zeros, @Nullable Place place) {
   /** Aligned to a page, with data of its own. */
   public static final UserBuffer ALIGNED = new UserBuffer(0, false);
+
+  /** Memory of the process's own. */
+  public UserBuffer(int pageOffset, boolean zeros) {
+    this(pageOffset, zeros, null);
+  }
+
+  /** What is mapped at a place. */
+  static UserBuffer at(Place place) {
+    return new UserBuffer(0, false, place);
+  }
 
   private static final long SOMEWHERE = 0x10000;
   private static final int PAGE = 4096;
@@ -31,7 +43,22 @@ public record UserBuffer(int pageOffset, boolean zeros) {
     return new UserBuffer(Math.floorMod(target.base(), PAGE), false);
   }
 
-  IoVec source(long length, LongSupplier stamps) {
+  /** The same with the mapping that a scope knows; null if it knows none. */
+  @Nullable UserBuffer resolved(Scope scope) {
+    if (place == null) {
+      return this;
+    }
+    Place found = place.resolved(scope);
+    return found == null ? null : at(found);
+  }
+
+  IoVec source(long length, Variables variables) {
+    return place == null
+        ? source(length, variables.stamps())
+        : IoVec.mapped(place.address(variables), length);
+  }
+
+  private IoVec source(long length, LongSupplier stamps) {
     int sectors = Math.toIntExact((length + Sector.SIZE - 1) / Sector.SIZE);
     Content memory =
         zeros ? Content.zeros(sectors) : Content.stamped(stamps.getAsLong(), 0, sectors);
@@ -46,6 +73,9 @@ public record UserBuffer(int pageOffset, boolean zeros) {
   String argument() {
     if (equals(ALIGNED)) {
       return "";
+    }
+    if (place != null) {
+      return place + ", ";
     }
     return (zeros ? "zeros" : "buf") + (pageOffset == 0 ? "" : " + " + pageOffset) + ", ";
   }

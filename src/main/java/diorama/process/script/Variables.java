@@ -141,6 +141,11 @@ public final class Variables {
     return Math.toIntExact(value(pid));
   }
 
+  /** Where a mapping begins. */
+  long map(Ref map) {
+    return value(map);
+  }
+
   long context(Ref ctx) {
     return value(ctx);
   }
@@ -234,6 +239,10 @@ public final class Variables {
   }
 
   void countSync() {
-    environment.log().operation(Operation.FSYNC, 1);
+    count(Operation.FSYNC);
+  }
+
+  void count(String operation) {
+    environment.log().operation(operation, 1);
   }
 }

@@ -7,7 +7,11 @@ import diorama.kernel.Errno;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.SystemCalls;
 import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.Memory;
+import diorama.kernel.mm.MmActor;
+import diorama.kernel.mm.Mmap;
 import diorama.kernel.mm.PageWriteback;
+import diorama.kernel.mm.Readahead;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.ContextActor;
@@ -66,12 +70,19 @@ final class AioMachine implements Host, AutoCloseable {
     kioctxs = kit.spawn(KioctxActor.create(this, profile, afterFree, worker));
     aio = new Aio(this, profile, kioctxs);
     open = new Open(this::inode, kioctxs);
-    files = new TaskFiles(aio, open, mm);
+    Memory memory = new Memory(profile, kit.spawn(MmActor.create()), new Readahead(0));
+    Mmap mmap = new Mmap(memory);
+    files = new TaskFiles(aio, open, mmap, mm);
     process = context(Context.Kind.PROCESS, "aio-dio", 100);
     interrupt = context(Context.Kind.INTERRUPT, "irq", 0);
+    ReadWrite readWrite = new ReadWrite(aio, new PageWriteback());
     table =
         new SystemCalls.Table(
-            open, new ReadWrite(aio, new PageWriteback()), aio, new Latency(1_000, 0, 1_000));
+            open,
+            readWrite,
+            aio,
+            new MappedAccess(memory, mmap, readWrite, aio),
+            new Latency(1_000, 0, 1_000));
   }
 
   ActorRef<ContextActor.Command> context(Context.Kind kind, String comm, int pid) {

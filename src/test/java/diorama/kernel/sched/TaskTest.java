@@ -226,6 +226,11 @@ class TaskTest {
     }
 
     @Override
+    public Step<Done> exitMmap() {
+      return Step.done();
+    }
+
+    @Override
     public Step<Done> closeFiles() {
       return Step.when(!name.isEmpty(), () -> tell("close_files " + name));
     }

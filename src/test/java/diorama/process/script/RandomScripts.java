@@ -14,6 +14,10 @@ import diorama.process.script.FileCall.Form;
 import diorama.process.script.FileCall.OnFile;
 import diorama.process.script.FileCall.Open;
 import diorama.process.script.FileCall.Transfer;
+import diorama.process.script.MemoryCall.Load;
+import diorama.process.script.MemoryCall.Mmap;
+import diorama.process.script.MemoryCall.OnMapping;
+import diorama.process.script.MemoryCall.Store;
 import diorama.process.script.ProcessCall.Alarm;
 import diorama.process.script.ProcessCall.Exit;
 import diorama.process.script.ProcessCall.Fork;
@@ -52,7 +56,7 @@ final class RandomScripts {
   }
 
   private Call call(int depth) {
-    return switch (below(18)) {
+    return switch (below(20)) {
       case 0 -> new Open(ref(Kind.FD), "file \"" + below(3), flags());
       case 1 -> new OnFile(Action.values()[below(Action.values().length)], ref(Kind.FD));
       case 2, 3, 4 -> transfer(Form.values()[below(Form.values().length)]);
@@ -69,8 +73,23 @@ final class RandomScripts {
       case 14 -> new Kill(ref(Kind.PID), below(2) == 0 ? Signals.SIGKILL : 10);
       case 15 -> new Sigaction(Signals.SIGALRM);
       case 16 -> below(2) == 0 ? new Alarm(below(9)) : new Setitimer(time());
+      case 17 -> new Mmap(ref(Kind.MAP), ref(Kind.FD), 4096L * (1 + below(8)), 4096L * below(4));
+      case 18 -> onMapping();
       default -> new Nanosleep(time());
     };
+  }
+
+  private Call onMapping() {
+    return switch (below(4)) {
+      case 0 -> new OnMapping(MemoryCall.Action.MUNMAP, ref(Kind.MAP), 4096L * (1 + below(8)));
+      case 1 -> new OnMapping(MemoryCall.Action.MSYNC, ref(Kind.MAP), 4096L * (1 + below(8)));
+      case 2 -> new Load(place(), below(4096));
+      default -> new Store(place(), below(4096));
+    };
+  }
+
+  private Place place() {
+    return new Place(ref(Kind.MAP), 512L * below(8));
   }
 
   private List<OpenFlag> flags() {
@@ -95,7 +114,10 @@ final class RandomScripts {
   }
 
   private Transfer transfer(Form form) {
-    UserBuffer buffer = new UserBuffer(512 * below(2), form.writes() && below(2) == 0);
+    UserBuffer buffer =
+        form.writes() && below(4) == 0
+            ? UserBuffer.at(place())
+            : new UserBuffer(512 * below(2), form.writes() && below(2) == 0);
     long unit = below(2) == 0 ? 4096 : 512;
     long offset = form.positioned() ? unit * below(50) : 0;
     return new Transfer(form, ref(Kind.FD), buffer, unit * (1 + below(9)), offset);

@@ -13,7 +13,7 @@ class ScriptMistakesTest {
       delimiter = '~',
       value = {
         "pwrit(fd, 1, 0);~line 2: found pwrit; allowed: open, close, fsync, fdatasync, fstat, read,"
-            + " write, pread, pwrite, io_setup, io_submit, io_getevents, io_cancel, io_destroy,"
+            + " write, pread, pwrite, mmap, munmap, msync, load, store, io_setup, io_submit, io_getevents, io_cancel, io_destroy,"
             + " fork, clone, waitpid, kill, sigaction, alarm, setitimer, nanosleep, exit;"
             + " did you mean 'pwrite'?",
         "pwrite(f, 1, 0);~line 2: found f; allowed: fd",
@@ -23,7 +23,11 @@ class ScriptMistakesTest {
         "pwrite(fd, -1, 0);~line 2: found -1; allowed: a number from 0 to 2147483647",
         "pwrite(fd, 4g, 0);~line 2: found 4g; allowed: a number from 0 to 2147483647",
         "pwrite(fd, 4x, 0);~line 2: found 4x; allowed: a number from 0 to 2147483647",
-        "pwrite(fd, ones, 1, 0);~line 2: found ones; allowed: a length, buf or zeros",
+        "pwrite(fd, ones, 1, 0);~line 2: found ones; allowed: nothing, as no call before this"
+            + " returned one",
+        "mmap(fd, 4096, 0);~line 2: what mmap returns needs a name, as in map1 = mmap(...)",
+        "m = mmap(fd, 4096, 0); load(m + 1k);~line 2: found ); allowed: ,",
+        "m = mmap(fd, 4096, 0); pread(fd, m, 512, 0);~line 2: found m; allowed: a length or buf",
         "pread(fd, zeros, 1, 0);~line 2: found zeros; allowed: a length or buf",
         "pread(fd, buf + 4096, 1, 0);~line 2: found 4096; allowed: a number from 0 to 4095",
         "g = open(file);~line 2: found file; allowed: a file's name in quotes",
@@ -39,7 +43,7 @@ class ScriptMistakesTest {
         "io_submit(ctx, write(fd, 1));~line 2: found write; allowed: pread or pwrite",
         "io_submit(ctx);~line 2: found ); allowed: ,",
         "nanosleep(1h);~line 2: found 1h; allowed: a time in ns, us, ms or s, such as 10ms",
-        "sigaction(SIGUP);~line 2: found SIGUP; allowed: SIGKILL, SIGSEGV, SIGALRM, SIGTERM or a"
+        "sigaction(SIGUP);~line 2: found SIGUP; allowed: SIGBUS, SIGKILL, SIGSEGV, SIGALRM, SIGTERM or a"
             + " number",
         "p = fork(process 2);~line 2: there is no process 2",
         "p = fork(process 1);~line 2: process 1 cannot be started twice",

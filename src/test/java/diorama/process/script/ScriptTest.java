@@ -47,6 +47,26 @@ class ScriptTest {
   }
 
   @Test
+  void aMappingIsTheSourceOfAWriteAndIsLoadedFromAndStoredTo() {
+    String text =
+        """
+        process 1:
+          fd1 = open("file", O_RDWR | O_DIRECT);
+          map1 = mmap(fd1, 131072, 4096);
+          pwrite(fd1, map1 + 65536, 65536, 0);
+          pwrite(fd1, map1, 512, 0);
+          load(map1, 4096);
+          store(map1 + 512, 100);
+          msync(map1, 131072);
+          munmap(map1, 131072);
+        """;
+
+    assertThat(Script.parse(text)).hasToString(text);
+    assertThat(Script.parse(text.replace("131072", "128k").replace("65536", "64k")))
+        .hasToString(text);
+  }
+
+  @Test
   void whatIsWrittenIsReadAgain() {
     RandomScripts random = new RandomScripts(1);
     for (int i = 0; i < SCRIPTS; i++) {

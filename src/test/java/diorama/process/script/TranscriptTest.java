@@ -50,6 +50,35 @@ class TranscriptTest {
   }
 
   @Test
+  void whatAProgramDoesWithAMappingIsWrittenDown() {
+    Program program =
+        sys ->
+            sys.open("file", OpenFlag.O_RDWR)
+                .then(fd -> sys.mmap(fd, SIZE, 0).then(map -> useMapping(sys, fd, map)));
+
+    assertThat(recorded(ScriptedSystem.create(), program))
+        .hasToString(
+            """
+            process 1:
+              fd1 = open("file", O_RDWR);
+              map1 = mmap(fd1, 8192, 0);
+              store(map1 + 512, 4096);
+              load(map1, 4096);
+              pwrite(fd1, map1 + 4096, 4096, 0);
+              msync(map1, 8192);
+              munmap(map1, 8192);
+            """);
+  }
+
+  private static Step<Integer> useMapping(SystemCallInterface sys, int fd, long map) {
+    return sys.store(map + 512, PAGE)
+        .then(() -> sys.load(map, new ReadBuffer(0x10000, 4096)))
+        .then(() -> sys.pwrite(fd, IoVec.mapped(map + 4096, 4096), 0))
+        .then(() -> sys.msync(map, SIZE))
+        .then(() -> sys.munmap(map, SIZE));
+  }
+
+  @Test
   void theProgramOfTheSeedIsWrittenDown() {
     Script script = recorded(failing(), new AioDioInvalidateFailure("file", SIZE, log));
 

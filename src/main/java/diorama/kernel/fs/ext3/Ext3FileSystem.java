@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.BlkdevOperations;
 import diorama.kernel.fs.BlockLayer;
+import diorama.kernel.fs.BlockMapping;
 import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.Buffer;
 import diorama.kernel.fs.File;
@@ -173,6 +174,11 @@ public final class Ext3FileSystem {
     long block = next[0];
     next[0] += run.count();
     return Ext3InodeInfo.splice(ext3.info, block, run.first(), run.count(), -1);
+  }
+
+  /** {@code ext3_bmap}, inode.c (2.6.20): where a block of a file lies, if it does. */
+  public Step<BlockMapping> bmap(Inode inode, long block) {
+    return Ext3InodeInfo.find(((Ext3) inode.aOps()).info, block, 1);
   }
 
   /** The journal: handles and commits. */

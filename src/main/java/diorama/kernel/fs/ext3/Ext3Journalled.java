@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * {@code ext3_journalled_aops}: data=journal. Data goes through the log like metadata, and there is
- * no {@code ->direct_IO}.
+ * no {@code ->direct_IO}. Left out: {@code ext3_journalled_set_page_dirty}, and with it mmap.
  */
 final class Ext3Journalled extends Ext3 {
   Ext3Journalled(
@@ -24,6 +24,11 @@ final class Ext3Journalled extends Ext3 {
 
   @Override
   public boolean hasDirectIo() {
+    return false;
+  }
+
+  @Override
+  public boolean hasMmap() {
     return false;
   }
 

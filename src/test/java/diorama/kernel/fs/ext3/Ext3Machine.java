@@ -20,6 +20,7 @@ import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.Spawner;
 import diorama.kernel.mm.Filemap;
 import diorama.kernel.mm.PageWriteback;
+import diorama.kernel.mm.Readahead;
 import diorama.kernel.mm.Truncate;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.sched.Context;
@@ -95,7 +96,14 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
     this.disk = new TestDisk(context(Context.Kind.INTERRUPT, "irq"));
     this.layer = new TestDisk.Layer(kit.spawn(ObjectActor.<TestDisk, Request<TestDisk>>of(disk)));
     this.filemap =
-        new Filemap(profile, tracer(), NO_AIO, writeback, fsWriteback, new Truncate(profile));
+        new Filemap(
+            profile,
+            tracer(),
+            NO_AIO,
+            writeback,
+            fsWriteback,
+            new Truncate(profile),
+            new Readahead(0));
     this.fs =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(

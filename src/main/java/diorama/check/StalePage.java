@@ -1,0 +1,121 @@
+package diorama.check;
+
+import static diorama.check.TracepointName.ADD_TO_PAGE_CACHE;
+import static diorama.check.TracepointName.DROP_BUFFERS_BUSY;
+import static diorama.check.TracepointName.REMOVE_FROM_PAGE_CACHE;
+
+import diorama.check.FileHistory.Write;
+import diorama.check.Witness.Role;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a page of the cache holds what was there before a write: the documented cause, as far as the
+ * history tells it.
+ *
+ * @param race the cause, or {@link Violation#UNKNOWN}
+ * @param variant which form of it
+ * @param witnesses the write first
+ */
+record StalePage(String race, String variant, List<Witness> witnesses) {
+  /** The cause: a direct write went ahead over a cached page that could not be dropped. */
+  static final String MASKED_INVALIDATION = "masked-invalidation";
+
+  /** The cause: a reader brought the page back while a synchronous direct write was under way. */
+  static final String REFAULT = "readahead-refault";
+
+  /** The same while an asynchronous one was. */
+  static final String REFAULT_DURING_AIO = "stale-page-after-aio-dio";
+
+  /** The cause: the write itself brought the page back, because its source is a mapping. */
+  static final String MMAP_REFAULT = "mmap-source-refault";
+
+  /** The variant in which the event was there before the pages were dropped at all. */
+  static final String BEFORE_INVALIDATION = "before-invalidation";
+
+  /**
+   * Looks for the cause.
+   *
+   * @param write what the page should hold, or something newer
+   * @param index which page of the file
+   */
+  static StalePage of(History history, Write write, long index) {
+    String page = "page " + index;
+    Event begin = write.begin();
+    List<Witness> witnesses = new ArrayList<>();
+    witnesses.add(new Witness(Role.ACCEPTED, begin.sequence(), begin.context(), write.request()));
+    if (!write.transfer().direct()) {
+      return new StalePage(Violation.UNKNOWN, Violation.UNKNOWN, witnesses);
+    }
+    FailedInvalidation failed = couldNotBeDropped(history, write, page);
+    Event refault = cameBack(history, write, page);
+    if (failed != null) {
+      Event pinned = Pinner.of(history, failed).since();
+      if (pinned != null) {
+        witnesses.add(Witness.of(Role.PINNED, pinned));
+      }
+      witnesses.add(Witness.of(Role.FAILED_INVALIDATION, failed.event()));
+      return new StalePage(MASKED_INVALIDATION, Violation.UNKNOWN, witnesses);
+    }
+    if (refault != null) {
+      witnesses.add(Witness.of(Role.REFAULT, refault));
+      return refaulted(write, refault, witnesses);
+    }
+    boolean early = write.isAsync() && !wasDropped(history, write, page);
+    return new StalePage(
+        early ? REFAULT_DURING_AIO : Violation.UNKNOWN,
+        early ? BEFORE_INVALIDATION : Violation.UNKNOWN,
+        witnesses);
+  }
+
+  private static StalePage refaulted(Write write, Event refault, List<Witness> witnesses) {
+    if (isBy(write, refault)) {
+      return new StalePage(MMAP_REFAULT, write.isAsync() ? "async" : "sync", witnesses);
+    }
+    return write.isAsync()
+        ? new StalePage(REFAULT_DURING_AIO, "refault", witnesses)
+        : new StalePage(REFAULT, Violation.UNKNOWN, witnesses);
+  }
+
+  private static boolean isBy(Write write, Event event) {
+    return event.context().equals(write.begin().context());
+  }
+
+  private static @Nullable FailedInvalidation couldNotBeDropped(
+      History history, Write write, String page) {
+    Event busy =
+        history.last(
+            e ->
+                e.is(DROP_BUFFERS_BUSY)
+                    && isBy(write, e)
+                    && isDuring(e, write)
+                    && isAbout(e, page));
+    return busy == null ? null : FailedInvalidation.of(busy);
+  }
+
+  /** Somebody read the page from the disk while the write was on its way. */
+  private static @Nullable Event cameBack(History history, Write write, String page) {
+    return history.last(e -> e.is(ADD_TO_PAGE_CACHE) && isDuring(e, write) && isAbout(e, page));
+  }
+
+  /** Whether the writer dropped the page before the event, or nobody can know. */
+  private static boolean wasDropped(History history, Write write, String page) {
+    return history.frequentFrom() > write.begin().sequence()
+        || history.last(
+                e ->
+                    e.is(REMOVE_FROM_PAGE_CACHE)
+                        && isBy(write, e)
+                        && isDuring(e, write)
+                        && isAbout(e, page))
+            != null;
+  }
+
+  private static boolean isDuring(Event event, Write write) {
+    return event.sequence() > write.begin().sequence() && event.sequence() < write.end();
+  }
+
+  private static boolean isAbout(Event event, String page) {
+    return event.subject() != null && event.subject().label().equals(page);
+  }
+}
