@@ -209,6 +209,7 @@ final class Tally {
             ExactlyOneEvent.ID,
             ExactlyOneEvent.CLOBBER,
             ExactlyOneEvent.OSYNC_CLOBBER,
+            ExactlyOneEvent.EFAULT_EXTENDING,
             IoErrorEvent.ID,
             IoErrorEvent.RELEASEPAGE)
         .forEach(id -> opportunities.put(id, accepted.sum()));
@@ -224,6 +225,7 @@ final class Tally {
     List.of(
             WrittenOnce.ID,
             WrittenOnce.REDO,
+            WrittenOnce.RETRY,
             DioUseAfterFree.ID,
             AbandonedDio.ID,
             AbandonedDio.BIO_COUNT_RACE)

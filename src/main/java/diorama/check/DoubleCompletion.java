@@ -1,6 +1,7 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.AIO_COMPLETE;
+import static diorama.check.TracepointName.DIRECT_IO_WORKER;
 import static diorama.check.TracepointName.JOURNAL_ABORTED;
 
 import diorama.check.Witness.Role;
@@ -57,7 +58,9 @@ final class DoubleCompletion {
         new Witness(Role.SECOND_COMPLETION, deciding.sequence(), deciding.context(), kiocb));
     return new Violation(
         ExactlyOneEvent.ID,
-        race(history, request, busy, failedSync, second),
+        completedAndReturned(history, request, first, deciding)
+            ? ExactlyOneEvent.EFAULT_EXTENDING
+            : race(history, request, busy, failedSync, second),
         order(first, deciding.context(), victim),
         deciding.sequence(),
         deciding.nanos(),
@@ -79,6 +82,27 @@ final class DoubleCompletion {
       return Violation.UNKNOWN;
     }
     return second.inInterrupt() ? ExactlyOneEvent.SUBMISSION_FIRST : ExactlyOneEvent.BIO_FIRST;
+  }
+
+  /**
+   * Whether the worker completed the request with an error and returned the same error to the path
+   * that submitted it, which then completed it as well.
+   */
+  private static boolean completedAndReturned(
+      History history, AioRequest request, @Nullable Event first, Recorded second) {
+    return first != null
+        && first.context().equals(request.submitter())
+        && second.context().equals(request.submitter())
+        && first.point().a() < 0
+        && history.last(
+                e ->
+                    e.is(DIRECT_IO_WORKER)
+                        && e.context().equals(first.context())
+                        && e.sequence() > first.sequence()
+                        && e.sequence() < second.sequence()
+                        && e.mentions(request.kiocb())
+                        && e.point().a() == first.point().a())
+            != null;
   }
 
   /**

@@ -30,6 +30,9 @@ public final class ExactlyOneEvent implements Check {
   /** The cause: an error of the O_SYNC update replaced -EIOCBQUEUED. */
   public static final String OSYNC_CLOBBER = "osync-clobber";
 
+  /** The cause: the worker completed a write that extends the file, and returned its error too. */
+  public static final String EFAULT_EXTENDING = "efault-extending-aio";
+
   /** The submitting path completes with an error while bios are in flight; then the interrupt. */
   public static final String SUBMISSION_FIRST = "submission-first";
 

@@ -92,6 +92,12 @@ public final class TracepointName {
   /** Nothing reaches the log any more. */
   public static final String JOURNAL_ABORTED = "journal aborted";
 
+  /** With Leonid Ananiev's patch: the write is to be done again; subject the kiocb. */
+  public static final String PG_BUSY_SET = "kiocbSetPgBusy";
+
+  /** Its I/O has ended and it was kicked instead of completed; subject the kiocb. */
+  public static final String PG_BUSY_CLEARED = "kiocbClearPgBusy";
+
   /** The sync that O_SYNC asks for failed; subject the kiocb, a = the error. */
   public static final String OSYNC_ERROR = "generic_osync_inode: error";
 

@@ -31,6 +31,10 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     PINNED,
     /** The sync that O_SYNC asks for failed; the subject is the kiocb. */
     FAILED_SYNC,
+    /** A request was kicked instead of completed; the subject is the kiocb. */
+    KICKED,
+    /** Another write that ended in between; the subject is the transfer. */
+    OVERWRITTEN,
     /** The journal was aborted. */
     JOURNAL_ABORTED,
     /** A page came back into the cache too early; the subject is the page. */

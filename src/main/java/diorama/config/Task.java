@@ -6,6 +6,7 @@ import diorama.process.AioDioInvalidateReadahead;
 import diorama.process.AioDioSparseWrite;
 import diorama.process.AioDioSubblockEofRead;
 import diorama.process.BadOption;
+import diorama.process.Odirect;
 import diorama.process.Programs;
 import diorama.process.fio.Fio;
 import diorama.process.script.ScriptProgram;
@@ -68,6 +69,13 @@ public record Task(String name, String program, Map<String, String> options) {
                 new Scalar.Size(PAGE, AioDioInvalidateReadahead.FILE_SIZE, PAGE),
                 "8MiB",
                 "bytes of the file that it fills")));
+    kinds.put(
+        Odirect.NAME,
+        Section.of(
+            FILENAME,
+            Key.optional("iocbs", new Scalar.Whole(1, 1024), "writes in one io_submit; 128"),
+            Key.optional(
+                "order", new Scalar.Whole(0, 8), "each writes 4 KiB << order from 4 KiB; 2")));
     kinds.put(
         AioDioSparseWrite.NAME,
         Section.of(

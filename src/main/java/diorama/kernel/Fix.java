@@ -108,6 +108,16 @@ public enum Fix {
       "The result of an asynchronous direct read ends at i_size, as that of a synchronous one does.",
       "fs/direct-io.c finished_one_bio. Title in own words"),
 
+  /** An O_SYNC write that was written but not synced is an error. */
+  OSYNC_ERROR_RETURNED(
+      "1e8a81c5",
+      "generic_file_direct_write returns the error of generic_osync_inode",
+      2005,
+      "2.6.13",
+      "An error of the O_SYNC metadata sync after a direct write becomes the result of the write; before,"
+          + " it was forgotten.",
+      "mm/filemap.c generic_file_direct_write. Title in own words"),
+
   /** io_cancel says -EINVAL of a request that cannot be cancelled. */
   IO_CANCEL_EINVAL(
       "8f58202b",

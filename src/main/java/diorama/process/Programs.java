@@ -44,6 +44,7 @@ public final class Programs {
     programs.put(
         AioDioSparseWrite.NAME,
         (task, options) -> new Options(options).finish(o -> sparseWrite(task, o)));
+    programs.put(Odirect.NAME, (task, options) -> new Options(options).finish(Programs::odirect));
     programs.put(Fio.NAME, (task, options) -> fio(JobOptions.of(task, options)));
     programs.put(
         ScriptProgram.NAME, (task, options) -> new Options(options).finish(Programs::script));
@@ -102,6 +103,14 @@ public final class Programs {
     String file = options.text("filename", task);
     return new Executable(
         List.of(file), environment -> new AioDioSparseWrite(file, size, mapped, environment));
+  }
+
+  private static Executable odirect(Options options) {
+    String file = options.text("filename", Odirect.NAME);
+    int iocbs = options.number("iocbs", Odirect.IOCBS, 1, 1024);
+    int order = options.number("order", 2, 0, 8);
+    return repeated(
+        Odirect.NAME, List.of(file), environment -> new Odirect(file, iocbs, order, environment));
   }
 
   private static Executable fio(JobOptions options) {

@@ -62,6 +62,13 @@ final class Prose {
               + " journal was aborted meanwhile."
               + replaced("The error of the sync")
               + order();
+      case ExactlyOneEvent.EFAULT_EXTENDING ->
+          "A write that extends the file is waited for, also if it is asynchronous. It failed:"
+              + " direct_io_worker completed "
+              + label(cast.request())
+              + " with the error, and returned the error as well. io_submit_one gave back its"
+              + " reference, which was the last, and completed the freed kiocb. One context did all"
+              + " of it; no other had a part in it.";
       default -> order();
     };
   }
@@ -136,6 +143,17 @@ final class Prose {
   }
 
   private String writtenTwice() {
+    if (violation.race().equals(WrittenOnce.RETRY)) {
+      return sentOff()
+          + " off, and could not drop a page. The last bio did not complete the request but had it"
+          + " kicked, and all of it is written once more"
+          + switch (violation.variant()) {
+            case WrittenOnce.OVER_ANOTHER ->
+                ": over what another process has written there in between.";
+            case WrittenOnce.LASTING -> ", as it was before. Its event does not come.";
+            default -> ".";
+          };
+    }
     return violation.race().equals(WrittenOnce.REDO)
         ? "The direct write came to a hole after a part of it had been sent to the device. -ENOTBLK says"
             + " nothing of that part, so all of it was written through the page cache, that part again."

@@ -48,6 +48,8 @@ final class Story {
           Role.REFAULT,
           Role.MET_A_HOLE,
           Role.SENT_AGAIN,
+          Role.KICKED,
+          Role.OVERWRITTEN,
           Role.STALE_READ,
           Role.INCOHERENT_CACHE,
           Role.LAST_COUNT,

@@ -21,6 +21,8 @@ import static diorama.check.TracepointName.IO_GETEVENTS_READ;
 import static diorama.check.TracepointName.JOURNAL_ABORTED;
 import static diorama.check.TracepointName.KMEM_CACHE_FREE_KIOCB;
 import static diorama.check.TracepointName.OSYNC_ERROR;
+import static diorama.check.TracepointName.PG_BUSY_CLEARED;
+import static diorama.check.TracepointName.PG_BUSY_SET;
 import static diorama.check.TracepointName.PUT_BH;
 import static diorama.check.TracepointName.READ_BEGIN;
 import static diorama.check.TracepointName.READ_END;
@@ -75,6 +77,8 @@ final class Wording {
       case COMMIT_WAIT -> Moment.of(event, "wait_on_buffer", event.point().detail());
       case COMMIT_UNFILE -> Moment.of(event, "unfile buffer", event.point().detail());
       case OSYNC_ERROR -> Moment.of(event, "generic_osync_inode", "returns " + Result.of(a));
+      case PG_BUSY_SET -> Moment.of(event, PG_BUSY_SET, "");
+      case PG_BUSY_CLEARED -> Moment.of(event, "kick_iocb", "no event");
       case JOURNAL_ABORTED -> Moment.of(event, JOURNAL_ABORTED, "");
       default -> Moment.of(event, event.name(), event.point().detail());
     };

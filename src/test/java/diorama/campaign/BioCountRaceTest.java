@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import diorama.check.AbandonedDio;
 import diorama.check.DioUseAfterFree;
+import diorama.check.ExactlyOneEvent;
 import diorama.check.WrittenOnce;
 import diorama.check.WrongContent;
 import java.time.Duration;
@@ -76,5 +77,25 @@ class BioCountRaceTest {
     assertThat(ids(explore("redo-entire-io", "linux-2.6.6", Exploring.RANDOM, 20)))
         .containsExactly(WrongContent.ID);
     assertThat(ids(explore("redo-entire-io", "linux-2.6.11", Exploring.ROUND_ROBIN, 20))).isEmpty();
+  }
+
+  @Test
+  void anErrorOfAWriteThatExtendsTheFileIsCompletedTwiceEveryTime() {
+    for (String kernel : new String[] {"linux-2.6.1-mm-v0", "linux-2.6.5-mm"}) {
+      ExploreResult.Kernel explored = explore("efault-extending-aio", kernel, Exploring.RANDOM, 20);
+      assertThat(explored.result().violations())
+          .as(kernel)
+          .singleElement()
+          .satisfies(
+              v -> {
+                assertThat(v.race()).isEqualTo(ExactlyOneEvent.EFAULT_EXTENDING);
+                assertThat(v.count()).isEqualTo(20);
+              });
+    }
+    for (String kernel : new String[] {"linux-2.6.6", "linux-2.6.11"}) {
+      assertThat(ids(explore("efault-extending-aio", kernel, Exploring.RANDOM, 20)))
+          .as(kernel)
+          .isEmpty();
+    }
   }
 }

@@ -46,6 +46,12 @@ class OsyncClobberTest {
   }
 
   @Test
+  void itBeganWhenTheErrorOfTheSyncBecameTheResult() {
+    assertThat(orders(explore("linux-2.6.12"))).isEmpty();
+    assertThat(orders(explore("linux-2.6.19"))).containsKey(ExactlyOneEvent.BIO_FIRST);
+  }
+
+  @Test
   void whereMinusEiocbqueuedIsKeptItIsCompletedOnce() {
     ExploreResult.Kernel fixed = explore("linux-2.6.21-osync-clobber-fix");
     assertThat(fixed.result().outcome()).isEqualTo(Outcome.AS_EXPECTED);

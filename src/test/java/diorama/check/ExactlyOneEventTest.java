@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExactlyOneEventTest {
+  private static final long EFAULT = 14;
+
   private static List<Violation> judge(HistoryBuilder history) {
     return Check.judge(history.build(), List.of(new ExactlyOneEvent(), new KernelComplaints()));
   }
@@ -160,5 +162,38 @@ class ExactlyOneEventTest {
     assertThat(judge(h))
         .extracting(Violation::id)
         .containsExactly("double-aio-complete", "hung-task");
+  }
+
+  private static HistoryBuilder failedAndReturned() {
+    HistoryBuilder h = new HistoryBuilder();
+    h.enters(h.process, "sys_io_submit").accepted(h.process, h.kiocb).bios(h.process, 1);
+    return h.biosDone(1, 0).completes(h.process, h.kiocb, h.kiocb, -EFAULT, 1);
+  }
+
+  private static List<Violation> completedAgain(HistoryBuilder h) {
+    h.retryReturns(h.process, h.kiocb, -EFAULT).puts(h.process, h.kiocb, 0);
+    h.frees(h.process, h.kiocb).stale(h.process, h.kiocb, null);
+    h.completes(h.process, h.kiocb, h.kiocb, -EFAULT, -1);
+    return Check.judge(h.build(), List.of(new ExactlyOneEvent()));
+  }
+
+  @Test
+  void anErrorThatTheWorkerCompletedAndReturnedIsThatOfExtendingWrites() {
+    HistoryBuilder h = failedAndReturned();
+    h.transfer("direct_io_worker", h.process, h.dio, h.kiocb, -EFAULT);
+    assertThat(completedAgain(h))
+        .singleElement()
+        .satisfies(
+            v -> {
+              assertThat(v.race()).isEqualTo(ExactlyOneEvent.EFAULT_EXTENDING);
+              assertThat(v.variant()).isEqualTo(Violation.UNKNOWN);
+            });
+  }
+
+  @Test
+  void withoutTheWorkersReturnItsCauseIsUnknown() {
+    assertThat(completedAgain(failedAndReturned()))
+        .singleElement()
+        .satisfies(v -> assertThat(v.race()).isEqualTo(Violation.UNKNOWN));
   }
 }

@@ -115,6 +115,56 @@ class WrittenOnceTest {
         .satisfies(v -> assertThat(v.race()).isEqualTo(WrittenOnce.REDO));
   }
 
+  private final Context worker = new Context(Context.Kind.KTHREAD, "aio/0", 2);
+
+  /** Could not drop a page, and is kicked when its bios have ended. */
+  private WrittenOnceTest isRetried(Context by) {
+    h.event("kiocbSetPgBusy", by, h.kiocb).event("kiocbClearPgBusy", h.interrupt, h.kiocb);
+    return this;
+  }
+
+  private void anotherWriteEnds(Transfer transfer) {
+    h.transfer("write: end", h.pdflush, transfer, null, PAGE);
+  }
+
+  @Test
+  void aWriteThatIsKickedInsteadOfCompletedIsWrittenOnceMore() {
+    begins(write);
+    sends(h.process, HOME, 0, SECTORS).isRetried(h.process).sends(worker, HOME, 0, SECTORS);
+    assertThat(judge())
+        .singleElement()
+        .satisfies(v -> assertThat(v.race()).isEqualTo(WrittenOnce.RETRY))
+        .satisfies(v -> assertThat(v.variant()).isEqualTo(WrittenOnce.ONCE_MORE));
+  }
+
+  @Test
+  void whatAnotherWroteInBetweenIsLost() {
+    begins(write);
+    sends(h.process, HOME, 0, SECTORS).isRetried(h.process);
+    anotherWriteEnds(new Counting(false, 9000));
+    sends(worker, HOME, 0, SECTORS);
+    assertThat(judge()).extracting(Violation::variant).containsExactly(WrittenOnce.OVER_ANOTHER);
+  }
+
+  @Test
+  void aFailureThatLastsIsTheSameWriteAgainAndAgain() {
+    begins(write);
+    sends(h.process, HOME, 0, SECTORS).isRetried(h.process);
+    sends(worker, HOME, 0, 4).sends(worker, HOME + 4, 4, 4).isRetried(worker);
+    sends(h.process, HOME, 0, 4).sends(h.process, HOME + 4, 4, 4).isRetried(h.process);
+    sends(worker, HOME, 0, SECTORS);
+    assertThat(judge())
+        .extracting(Violation::variant)
+        .containsExactly(WrittenOnce.ONCE_MORE, WrittenOnce.ONCE_MORE, WrittenOnce.LASTING);
+  }
+
+  @Test
+  void theWorkerIsSilentUnlessTheRequestWasKicked() {
+    begins(write);
+    sends(h.process, HOME, 0, SECTORS).sends(worker, HOME, 0, SECTORS);
+    assertThat(judge()).isEmpty();
+  }
+
   @Test
   void theRestAfterAHoleIsSilent() {
     begins(write);

@@ -45,6 +45,7 @@ class ProfilesTest {
     assertThat(profiles.find("linux-2.6.11").kernel().fixes()).isEqualTo(fixes);
     fixes.addAll(Set.of(Fix.INVALIDATE2_RANGE, Fix.AIO_READ_CLIPPED_TO_SIZE));
     assertThat(profiles.find("linux-2.6.12").kernel().fixes()).isEqualTo(fixes);
+    fixes.add(Fix.OSYNC_ERROR_RETURNED);
     fixes.addAll(
         Set.of(Fix.IO_CANCEL_EINVAL, Fix.DIO_IO_ERROR_SEPARATE, Fix.FALLBACK_SYNCS_ITS_RANGE));
     assertThat(profiles.find("linux-2.6.19").kernel().fixes()).isEqualTo(fixes);

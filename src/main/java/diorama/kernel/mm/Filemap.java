@@ -8,6 +8,7 @@ import static diorama.kernel.Fix.INVALIDATE2_RANGE;
 import static diorama.kernel.Fix.INVALIDATE_AFTER_DIRECT_WRITE;
 import static diorama.kernel.Fix.INVALIDATE_BEFORE_DIRECT_WRITE;
 import static diorama.kernel.Fix.LEONID_PGBUSY;
+import static diorama.kernel.Fix.OSYNC_ERROR_RETURNED;
 import static diorama.kernel.Fix.OSYNC_KEEPS_EIOCBQUEUED;
 import static diorama.kernel.Fix.PARTIAL_DIO_BUF_OFFSET;
 import static diorama.kernel.Fix.WORKER_RAISES_EIOCBQUEUED;
@@ -227,7 +228,7 @@ public final class Filemap implements GenericFile {
 
   /**
    * "AIO O_DIRECT ops attempt to sync metadata here": the second place that can replace
-   * -EIOCBQUEUED, with an error of that sync.
+   * -EIOCBQUEUED, with an error of that sync, which up to 2.6.12 was forgotten.
    */
   private Step<Long> osync(Kiocb iocb, long written) {
     boolean queued = written == -Errno.EIOCBQUEUED && profile.fixed(WORKER_RAISES_EIOCBQUEUED);
@@ -244,6 +245,9 @@ public final class Filemap implements GenericFile {
         context -> {
           tracer.emit(
               new Tracepoint("generic_osync_inode: error", context, iocb, null, "%1$d", err, 0));
+          if (!profile.fixed(OSYNC_ERROR_RETURNED)) {
+            return done(written);
+          }
           if (profile.fixed(OSYNC_KEEPS_EIOCBQUEUED) && written == -Errno.EIOCBQUEUED) {
             return done(written);
           }

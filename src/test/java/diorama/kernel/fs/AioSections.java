@@ -23,6 +23,11 @@ final class AioSections {
       profile("linux-2.6.20", 512, EnumSet.of(Fix.WAIT_FOR_ALL_AIOS_LOCKED));
   static final KernelProfile LINUX_2_6_19 = profile("linux-2.6.19", 509, EnumSet.noneOf(Fix.class));
 
+  /** A kernel of whose lines nobody knows. */
+  static KernelProfile kernel(String name) {
+    return new KernelProfile(name, Era.of(name), Map.of());
+  }
+
   private static KernelProfile profile(String name, int line, EnumSet<Fix> fixes) {
     return new KernelProfile(
         name,

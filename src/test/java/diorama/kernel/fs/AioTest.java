@@ -272,6 +272,46 @@ class AioTest {
     assertThat(machine.run(calls.ioGetevents(ctx, 1, 1, null)).events()).hasSize(1);
   }
 
+  // ---- older kernels ----
+
+  @Test
+  void beforeTheRetryInfrastructureTheSubmitterGaveBackItsReferenceFirst() {
+    assertThat(endOfAFailedRequest("linux-2.6.6"))
+        .containsExactly("aio_put_req", "aio_complete", "kmem_cache_free kiocb");
+    assertThat(endOfAFailedRequest("linux-2.6.11"))
+        .containsExactly("aio_complete", "aio_put_req", "kmem_cache_free kiocb");
+  }
+
+  private List<String> endOfAFailedRequest(String kernel) {
+    use(new AioMachine(AioSections.kernel(kernel)));
+    long ctx = ioctx();
+    machine.results.add((long) -Errno.EIO);
+    assertThat(submit(ctx, write(1, open()))).isEqualTo(1);
+    return machine.trace.stream()
+        .map(Tracepoint::name)
+        .filter(n -> n.endsWith("_put_req") || n.equals("aio_complete") || n.endsWith("free kiocb"))
+        .toList();
+  }
+
+  @Test
+  void beforeTheRetryInfrastructureAPartialTransferWasTheResult() {
+    use(new AioMachine(AioSections.kernel("linux-2.6.6")));
+    long ctx = ioctx();
+    machine.results.addAll(List.of(1024L, 3072L));
+    submit(ctx, IoSubmission.pwrite(1, 0, open(), BLOCK, 8192));
+    assertThat(machine.run(calls.ioGetevents(ctx, 1, 1, null)).events().get(0).res())
+        .isEqualTo(1024);
+  }
+
+  @Test
+  void upTo2613IoCancelSaidTryAgain() {
+    use(new AioMachine(AioSections.kernel("linux-2.6.12")));
+    long ctx = ioctx();
+    submit(ctx, write(1, open()));
+    assertThat(machine.run(calls.ioCancel(ctx, 1))).isEqualTo(-Errno.EAGAIN);
+    machine.completeOne(4096);
+  }
+
   // ---- sleeping ----
 
   @Test

@@ -142,6 +142,52 @@ class BusyPageTest {
   }
 
   @Test
+  void until2610AWriteDoesNotSayThatAPageStayed() {
+    assertThat(writeOverABusyPage("linux-2.6.6")).isEqualTo(2 * Page.SIZE);
+    assertThat(writeOverABusyPage("linux-2.6.11")).isEqualTo(-Errno.EIO);
+  }
+
+  private static long writeOverABusyPage(String kernel) {
+    try (Ext3Machine m = new Ext3Machine(options(DataMode.ORDERED, NEVER), kernel)) {
+      Inode inode = file(m);
+      m.run(AddressSpaceActor.getBh(buffer(m, page(m, inode, 0))));
+      return directWrite(m, inode, 7);
+    }
+  }
+
+  @Test
+  void until2611AWriteDropsThePagesOfTheWholeFile() {
+    assertThat(pageBehindAWriteStays("linux-2.6.11")).isFalse();
+    assertThat(pageBehindAWriteStays("linux-2.6.12")).isTrue();
+  }
+
+  private static boolean pageBehindAWriteStays(String kernel) {
+    try (Ext3Machine m = new Ext3Machine(options(DataMode.ORDERED, NEVER), kernel)) {
+      Inode inode = file(m);
+      m.run(m.write(inode, 5 * Page.SIZE, Page.SIZE, 2));
+      assertThat(m.run(m.fsync(inode))).isZero();
+      assertThat(m.run(m.fs.jbd().journalForceCommit())).isZero();
+      assertThat(directWrite(m, inode, 7)).isEqualTo(2 * Page.SIZE);
+      return m.run(AddressSpaceActor.findGetPage(inode.mapping(), 5)).page() != null;
+    }
+  }
+
+  @Test
+  void sinceFb5527e6TheBufferedPartOfADirectWriteDoesNotStayInTheCache() {
+    assertThat(bufferedPartStays("linux-2.6.12")).isTrue();
+    assertThat(bufferedPartStays("linux-2.6.19")).isFalse();
+  }
+
+  private static boolean bufferedPartStays(String kernel) {
+    try (Ext3Machine m = new Ext3Machine(options(DataMode.WRITEBACK, NEVER), kernel)) {
+      Inode inode = m.fs.newInode(12);
+      m.hole = Page.SIZE;
+      assertThat(directWrite(m, inode, 7)).isEqualTo(2 * Page.SIZE);
+      return m.run(AddressSpaceActor.findGetPage(inode.mapping(), 1)).page() != null;
+    }
+  }
+
+  @Test
   void from2621To2625AWriteGoesAheadOverABusyPageThatIsNotTheLastAndThePageStaysOld() {
     try (Ext3Machine m = machine(LINUX_2_6_21)) {
       Inode inode = file(m);

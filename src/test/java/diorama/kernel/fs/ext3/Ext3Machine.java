@@ -115,8 +115,11 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
     return new Ext3Options(mode, commitInterval, false, 4096, 1024, 100_000);
   }
 
+  /** How many bytes of a direct write are written; the rest is a hole. */
+  volatile long hole = Long.MAX_VALUE;
+
   /** Maps what a direct write would write, in one piece after the other, and says it is written. */
-  private static final class MappedDirectIo implements BlockdevDirectIo {
+  private final class MappedDirectIo implements BlockdevDirectIo {
     @Override
     public Step<Long> write(
         Kiocb iocb, Inode inode, List<IoVec> iov, long offset, GetBlock getBlock) {
@@ -137,7 +140,7 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
                                 next[0] += mapping.blocks();
                                 return true;
                               }))
-          .map(d -> iocb.kiNbytes());
+          .map(d -> Math.min(hole, iocb.kiNbytes()));
     }
 
     @Override
