@@ -61,13 +61,6 @@ public record Task(String name, String program, Map<String, String> options) {
             Key.optional("number_ios", new Scalar.Whole(1, 65_534), "writes in each round; 4000")));
     kinds.put(AioDioSubblockEofRead.NAME, Section.of(FILENAME));
     kinds.put(
-        Odirect.NAME,
-        Section.of(
-            FILENAME,
-            Key.optional("iocbs", new Scalar.Whole(1, 1024), "writes in one io_submit; 128"),
-            Key.optional(
-                "order", new Scalar.Whole(0, 8), "each writes 4 KiB << order from 4 KiB; 2")));
-    kinds.put(
         AioDioInvalidateReadahead.NAME,
         Section.of(
             FILENAME,
@@ -76,6 +69,13 @@ public record Task(String name, String program, Map<String, String> options) {
                 new Scalar.Size(PAGE, AioDioInvalidateReadahead.FILE_SIZE, PAGE),
                 "8MiB",
                 "bytes of the file that it fills")));
+    kinds.put(
+        Odirect.NAME,
+        Section.of(
+            FILENAME,
+            Key.optional("iocbs", new Scalar.Whole(1, 1024), "writes in one io_submit; 128"),
+            Key.optional(
+                "order", new Scalar.Whole(0, 8), "each writes 4 KiB << order from 4 KiB; 2")));
     kinds.put(
         AioDioSparseWrite.NAME,
         Section.of(

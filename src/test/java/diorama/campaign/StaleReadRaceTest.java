@@ -41,10 +41,10 @@ class StaleReadRaceTest {
 
   @Test
   void readaheadBringsOldDataBackOn2621Only() {
-    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.21", 4)))
+    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.21", 5)))
         .contains(StaleRead.REFAULT);
-    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.20", 1))).isEmpty();
-    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.24", 1))).isEmpty();
+    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.20", 3))).isEmpty();
+    assertThat(races(run("aio-dio-invalidate-readahead", "linux-2.6.24", 3))).isEmpty();
   }
 
   @Test
