@@ -226,7 +226,8 @@ final class Tally {
             WrittenOnce.RETRY,
             DioUseAfterFree.ID,
             AbandonedDio.ID,
-            AbandonedDio.BIO_COUNT_RACE)
+            AbandonedDio.BIO_COUNT_RACE,
+            AbandonedDio.LOST_EVENT)
         .forEach(id -> opportunities.put(id, directWrites));
     opportunities.put(NOT_AT_REST, broughtToRest);
     return opportunities;
