@@ -228,7 +228,8 @@ final class Tally {
             WrittenOnce.RETRY,
             DioUseAfterFree.ID,
             AbandonedDio.ID,
-            AbandonedDio.BIO_COUNT_RACE)
+            AbandonedDio.BIO_COUNT_RACE,
+            AbandonedDio.LOST_EVENT)
         .forEach(id -> opportunities.put(id, directWrites));
     opportunities.put(CacheCoherence.ID, broughtToRest);
     opportunities.put(NOT_AT_REST, broughtToRest);

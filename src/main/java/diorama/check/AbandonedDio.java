@@ -30,6 +30,11 @@ public final class AbandonedDio implements Check {
   /** The cause of the documented ones. */
   public static final String BIO_COUNT_RACE = DioHistory.BIO_COUNT_RACE;
 
+  /**
+   * The other cause: a bio failed, and the interrupt leaves the request to a submitter who is gone.
+   */
+  public static final String LOST_EVENT = DioHistory.LOST_EVENT;
+
   /** The submitter went to sleep after he had been woken. */
   public static final String LOST_WAKE_UP = "lost-wake-up";
 

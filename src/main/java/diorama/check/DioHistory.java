@@ -13,6 +13,9 @@ record DioHistory(History history, Subject dio) {
   /** The cause: bio_count is given back without the lock under which the dio is used and freed. */
   static final String BIO_COUNT_RACE = "bio-count-race";
 
+  /** The cause: a bio's error stands where the count of bytes belongs. */
+  static final String LOST_EVENT = "lost-event-on-error";
+
   /** When it was allocated; null if that has left the recorder. */
   @Nullable Event allocated() {
     return first(DIO_KMALLOC);
@@ -30,6 +33,10 @@ record DioHistory(History history, Subject dio) {
     return first(TracepointName.KFREE);
   }
 
+  private boolean failed() {
+    return first(TracepointName.BIO_FAILED) != null;
+  }
+
   private @Nullable Event first(String name) {
     return history.first(e -> e.is(name) && dio.equals(e.subject()));
   }
@@ -44,7 +51,7 @@ record DioHistory(History history, Subject dio) {
     witnesses.add(Witness.of(role, decisive));
     return new Violation(
         id,
-        zero == null ? Violation.UNKNOWN : BIO_COUNT_RACE,
+        zero != null ? BIO_COUNT_RACE : failed() ? LOST_EVENT : Violation.UNKNOWN,
         variant,
         decisive.sequence(),
         decisive.nanos(),

@@ -118,6 +118,11 @@ public final class TracepointName {
   /** Memory of a dio is given back; subject dio. */
   public static final String KFREE = "kfree";
 
+  /**
+   * Up to 2.6.16 a bio's error is put where the count of bytes stands; subject dio, a = the error.
+   */
+  public static final String BIO_FAILED = "dio->result: bio failed";
+
   /** A count of bios was given back; subject dio, a = how many are left. */
   public static final String FINISHED_ONE_BIO = "finished_one_bio";
 
@@ -150,7 +155,7 @@ public final class TracepointName {
   /** Whether a transfer failed on the device, with a = the error. */
   public static boolean isTransferError(String name) {
     return switch (name) {
-      case BIO_DONE, "dio->io_error", "dio->result: bio failed" -> true;
+      case BIO_DONE, "dio->io_error", BIO_FAILED -> true;
       default -> false;
     };
   }

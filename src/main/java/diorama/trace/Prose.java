@@ -187,6 +187,14 @@ final class Prose {
   }
 
   private String abandoned() {
+    if (violation.race().equals(AbandonedDio.LOST_EVENT)) {
+      return "A bio failed, and -EIO took the place of the bytes that were written. The interrupt took"
+          + " that for a write that falls back to buffered I/O and left it to "
+          + submitter()
+          + ", who had long gone: the iocb never gets its event, and "
+          + label(cast.request())
+          + " is never freed.";
+    }
     return violation.variant().equals(AbandonedDio.LOST_WAKE_UP)
         ? submitter()
             + " saw that bios were counted and went to sleep; the wake-up had come in between, and"

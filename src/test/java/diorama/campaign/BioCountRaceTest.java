@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Test;
 class BioCountRaceTest {
   private static ExploreResult.Kernel explore(
       String scenario, String kernel, Exploring strategy, long schedules) {
+    return explore(scenario, kernel, strategy, schedules, 2_000);
+  }
+
+  private static ExploreResult.Kernel explore(
+      String scenario, String kernel, Exploring strategy, long schedules, long length) {
     RunRequest request =
         Runs.of(scenario)
             .machines(1)
@@ -28,11 +33,15 @@ class BioCountRaceTest {
                 new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
     return new Exploration()
         .run(
-            new ExploreRequest(request, strategy, 3, 2_000, 1, schedules, false, 2),
+            new ExploreRequest(request, strategy, 3, length, 1, schedules, false, 2),
             ProgressListener.NONE,
             new StopSignal())
         .kernels()
         .get(0);
+  }
+
+  private static KernelResult writes(String kernel) {
+    return explore("lost-event-on-error", kernel, Exploring.RANDOM, 10, 20_000).result();
   }
 
   private static Set<String> variants(ExploreResult.Kernel kernel) {
@@ -97,5 +106,18 @@ class BioCountRaceTest {
           .as(kernel)
           .isEmpty();
     }
+  }
+
+  @Test
+  void aBioThatFailsLosesTheEventUntil174e27c6() {
+    for (String kernel : new String[] {"linux-2.6.6", "linux-2.6.12"}) {
+      assertThat(writes(kernel).violations())
+          .as(kernel)
+          .singleElement()
+          .satisfies(v -> assertThat(v.race()).isEqualTo(AbandonedDio.LOST_EVENT));
+    }
+    KernelResult fixed = writes("linux-2.6.19");
+    assertThat(fixed.violations()).isEmpty();
+    assertThat(fixed.operations().get("aio-dio-write")).isGreaterThan(100);
   }
 }

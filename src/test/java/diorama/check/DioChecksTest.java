@@ -102,6 +102,16 @@ class DioChecksTest {
   }
 
   @Test
+  void afterABioThatFailedThatIsTheLostEvent() {
+    submitted().countsDown(h.process, 1).returns(HALF);
+    h.transfer("dio->result: bio failed", h.interrupt, h.dio, null, -5);
+    h.transfer("finished_one_bio: fallback", h.interrupt, h.dio, null, 0);
+    assertThat(judge())
+        .singleElement()
+        .satisfies(v -> assertThat(v.race()).isEqualTo(AbandonedDio.LOST_EVENT));
+  }
+
+  @Test
   void theInterruptThatGoesOnWithWhatTheSubmitterFreedIsTheBioCountRace() {
     submitted().countsDown(h.process, 1).countsDown(h.interrupt, 0).does(h.process, "kfree");
     finds(h.interrupt, "dio_complete").finds(h.interrupt, "wake_up_process");
