@@ -2,7 +2,11 @@ package diorama.check;
 
 import diorama.check.Witness.Role;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Page locks are taken outside of journal handles, never within one.
@@ -30,8 +34,9 @@ public final class LockInversion implements Check {
   /** Waits for one of the three. */
   public static final String BEHIND = "behind";
 
-  private static final String PAGE_LOCK = "(PG_locked)";
-  private static final String HANDLE = "(jbd_handle)";
+  private static final String PAGE_LOCK = "PG_locked";
+  private static final String HANDLE = "jbd_handle";
+  private static final Pattern LOCK = Pattern.compile("^(?: |-> #\\d+ )\\(([^)]+)\\)");
 
   private boolean inverted;
 
@@ -67,9 +72,15 @@ public final class LockInversion implements Check {
     return true;
   }
 
+  /** A circle of these two and no third: others have other causes. */
   private static boolean inversion(KernelReport report) {
-    return report.lines().stream().anyMatch(line -> line.contains(PAGE_LOCK))
-        && report.lines().stream().anyMatch(line -> line.contains(HANDLE));
+    Set<String> locks =
+        report.lines().stream()
+            .map(LOCK::matcher)
+            .filter(Matcher::find)
+            .map(found -> found.group(1))
+            .collect(Collectors.toSet());
+    return locks.equals(Set.of(PAGE_LOCK, HANDLE));
   }
 
   private static String place(List<String> trace) {

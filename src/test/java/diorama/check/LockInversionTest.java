@@ -62,6 +62,11 @@ class LockInversionTest {
         h.process,
         IN_DIRECT_IO,
         List.of(" (PG_locked)", " (&inode->i_mutex)"));
+    h.report(
+        KernelReport.Kind.LOCK_ORDER,
+        h.process,
+        IN_DIRECT_IO,
+        List.of(" (PG_locked)", " (jbd_handle)", "-> #1 (&mm->mmap_sem):", "   f"));
     assertThat(judge(h)).extracting(Violation::race).containsOnly(Violation.UNKNOWN);
   }
 }
