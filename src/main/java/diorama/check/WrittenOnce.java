@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Whoever makes a direct write sends none of its sectors twice to the same place of the device
  * before it has ended: the process that submits it, and the aio worker that retries it.
  *
- * <p>What others send does not count: a page that holds a part of it may be dirtied again for a
- * good reason. A write's sectors are known by their content, which counts up from its first: of a
- * write whose content does not, nothing is said.
+ * <p>What others send does not count, and neither does a page that is sent once more: it may have
+ * been dirtied again for a good reason. A write's sectors are known by their content, which counts
+ * up from its first: of a write whose content does not, nothing is said.
  */
 public final class WrittenOnce implements Check {
   /** What a violation of this check is called. */
@@ -75,15 +75,19 @@ public final class WrittenOnce implements Check {
           || (kicks > 0 && context.comm().startsWith("aio/"));
     }
 
-    /** Whether some of this was sent before; it was, from now on. */
-    boolean isAgain(BlockTransfer bio) {
+    /**
+     * Whether some of this was sent directly before.
+     *
+     * @param direct whether it is sent directly, and so was sent from now on
+     */
+    boolean isAgain(BlockTransfer bio, boolean direct) {
       boolean again = false;
       for (int i = 0; i < bio.sectors(); i++) {
         int index = indexOf(bio.digest(i));
         if (index >= 0) {
           BitSet there = sent.computeIfAbsent(bio.sector() + i - index, x -> new BitSet());
           again |= there.get(index);
-          there.set(index);
+          there.set(index, direct || there.get(index));
         }
       }
       return again;
@@ -92,7 +96,7 @@ public final class WrittenOnce implements Check {
     /** Another pass begins: what is sent again in it is of the next one. */
     void passBegins(BlockTransfer bio) {
       sent.clear();
-      isAgain(bio);
+      isAgain(bio, true);
     }
 
     /** Which of its sectors this content is, or -1. */
@@ -157,8 +161,9 @@ public final class WrittenOnce implements Check {
   }
 
   private void sent(Event event, BlockTransfer bio, Supplier<History> soFar, Findings findings) {
+    boolean direct = event.named(Subject.Kind.DIO) != null;
     underWay.values().stream()
-        .filter(each -> each.isMadeBy(event.context()) && each.isAgain(bio))
+        .filter(each -> each.isMadeBy(event.context()) && each.isAgain(bio, direct))
         .findFirst()
         .ifPresent(
             again -> {

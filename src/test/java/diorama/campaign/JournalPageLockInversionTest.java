@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 
 /** Page locks within journal handles, on schedules from one seed. */
 class JournalPageLockInversionTest {
-  private static KernelResult run(String kernel) {
+  private static KernelResult run(String kernel, int seconds) {
     RunRequest request =
         Runs.of("journal-page-lock-inversion")
             .request(
                 Engine.SEEDED,
                 kernel,
                 3,
-                new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
+                new RunRequest.Limits(Duration.ofSeconds(seconds), Optional.empty(), false));
     return new SeededCampaign()
         .run(request, ProgressListener.NONE, new StopSignal())
         .kernels()
@@ -26,7 +26,7 @@ class JournalPageLockInversionTest {
 
   @Test
   void lockdepReportsTheCircleOnEveryMachineThatTakesBothOrders() {
-    KernelResult kernel = run("linux-2.6.20-dio-internal-invalidate");
+    KernelResult kernel = run("linux-2.6.20-dio-internal-invalidate", 1);
     assertThat(kernel.violations())
         .filteredOn(v -> v.id().equals(KernelReport.Kind.LOCK_ORDER.violationId()))
         .singleElement()
@@ -35,9 +35,25 @@ class JournalPageLockInversionTest {
   }
 
   @Test
+  void theThreeTasksOfTheCircleHangAndEachIsNamed() {
+    KernelResult kernel = run("linux-2.6.20-dio-internal-invalidate", 9);
+    assertThat(kernel.violations())
+        .filteredOn(v -> v.id().equals(KernelReport.Kind.HUNG_TASK.violationId()))
+        .singleElement()
+        .satisfies(v -> assertThat(v.race()).isEqualTo(LockInversion.RACE))
+        .satisfies(
+            v ->
+                assertThat(v.variants())
+                    .containsKeys(
+                        LockInversion.DIRECT_WRITER,
+                        LockInversion.WANTS_HANDLE,
+                        LockInversion.COMMIT));
+  }
+
+  @Test
   void theOrdersOfTheReleasesHaveNoCircle() {
     for (String release : new String[] {"linux-2.6.20", "linux-2.6.21"}) {
-      assertThat(run(release).violations())
+      assertThat(run(release, 9).violations())
           .as(release)
           .noneMatch(v -> v.race().equals(LockInversion.RACE))
           .noneMatch(v -> v.id().equals(KernelReport.Kind.LOCK_ORDER.violationId()));

@@ -83,7 +83,12 @@ class WrittenOnceTest {
   }
 
   private WrittenOnceTest sends(Context context, long sector, int from, int sectors) {
-    h.event("submit_bio", context, new Sent(sector, sectors, true, 7000 + from));
+    h.transfer("submit_bio", context, new Sent(sector, sectors, true, 7000 + from), h.dio, 0);
+    return this;
+  }
+
+  private WrittenOnceTest writesBack(Context context, long sector, int from, int sectors) {
+    h.transfer("submit_bio", context, new Sent(sector, sectors, true, 7000 + from), null, 0);
     return this;
   }
 
@@ -109,7 +114,7 @@ class WrittenOnceTest {
     begins(write);
     sends(h.process, HOME, 0, 4);
     h.transfer("direct_io_worker", h.process, h.dio, null, -ENOTBLK);
-    sends(h.process, HOME, 0, SECTORS);
+    writesBack(h.process, HOME, 0, SECTORS);
     assertThat(judge())
         .singleElement()
         .satisfies(v -> assertThat(v.race()).isEqualTo(WrittenOnce.REDO));
@@ -169,6 +174,13 @@ class WrittenOnceTest {
   void theRestAfterAHoleIsSilent() {
     begins(write);
     sends(h.process, HOME, 0, 4).sends(h.process, HOME + 4, 4, 4);
+    assertThat(judge()).isEmpty();
+  }
+
+  @Test
+  void aPageThatIsDirtyAgainMayBeSentAgain() {
+    begins(write);
+    writesBack(h.process, HOME, 0, SECTORS).writesBack(h.process, HOME, 0, SECTORS);
     assertThat(judge()).isEmpty();
   }
 

@@ -304,7 +304,7 @@ public final class ContextActor {
         lines.add("INFO: task " + context.comm() + ":" + context.pid() + " blocked in D state");
       }
       LockClass wanted = call == null ? null : call.acquires;
-      if (wanted != null) {
+      if (wanted != null && !wanted.spins()) {
         lines.add("waits for: " + wanted.kernelName());
       }
       if (context.heldLocks() != 0) {

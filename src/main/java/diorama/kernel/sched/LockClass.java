@@ -25,6 +25,11 @@ public enum LockClass {
     this.known = known;
   }
 
+  /** Whether nobody sleeps for it: who sleeps and takes it then waits for something else. */
+  public boolean spins() {
+    return this == BH_STATE || this == J_STATE_LOCK || this == J_LIST_LOCK;
+  }
+
   /** The name that the kernel's lockdep prints. */
   public String kernelName() {
     return kernelName;
