@@ -53,10 +53,7 @@ final class Trials {
   /** What another run gets that is to show the same as one with these choices. */
   static SeededMachine.Limits limits(Choices choices) {
     return new SeededMachine.Limits(
-        choices.end() + choices.end() / 4 + SLACK.toNanos(),
-        Long.MAX_VALUE,
-        2L * choices.size() + FEW,
-        true);
+        8 * choices.end() + SLACK.toNanos(), Long.MAX_VALUE, 2L * choices.size() + FEW, true);
   }
 
   /** The same with another workload. */
