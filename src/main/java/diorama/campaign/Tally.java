@@ -216,6 +216,7 @@ final class Tally {
     List.of(
             StaleRead.ID,
             StaleRead.MASKED_INVALIDATION,
+            StaleRead.DIRTY_COLLISION,
             StaleRead.REFAULT,
             StaleRead.REFAULT_DURING_AIO,
             StaleRead.MMAP_REFAULT,

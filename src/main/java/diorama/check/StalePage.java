@@ -1,7 +1,6 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.ADD_TO_PAGE_CACHE;
-import static diorama.check.TracepointName.DROP_BUFFERS_BUSY;
 import static diorama.check.TracepointName.REMOVE_FROM_PAGE_CACHE;
 
 import diorama.check.FileHistory.Write;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 record StalePage(String race, String variant, List<Witness> witnesses) {
   /** The cause: a direct write went ahead over a cached page that could not be dropped. */
   static final String MASKED_INVALIDATION = "masked-invalidation";
+
+  /** The cause: a page that came back during a direct write was dirtied, and stayed after it. */
+  static final String DIRTY_COLLISION = "dirty-collision";
 
   /** The cause: a reader brought the page back while a synchronous direct write was under way. */
   static final String REFAULT = "readahead-refault";
@@ -56,6 +58,10 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
         witnesses.add(Witness.of(Role.PINNED, pinned));
       }
       witnesses.add(Witness.of(Role.FAILED_INVALIDATION, failed.event()));
+      if (refault != null && wasSentOff(history, write, failed.event())) {
+        witnesses.add(Witness.of(Role.REFAULT, refault));
+        return new StalePage(DIRTY_COLLISION, Violation.UNKNOWN, witnesses);
+      }
       return new StalePage(MASKED_INVALIDATION, Violation.UNKNOWN, witnesses);
     }
     if (refault != null) {
@@ -87,11 +93,22 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
     Event busy =
         history.last(
             e ->
-                e.is(DROP_BUFFERS_BUSY)
+                FailedInvalidation.tells(e.name())
                     && isBy(write, e)
                     && isDuring(e, write)
                     && isAbout(e, page));
     return busy == null ? null : FailedInvalidation.of(busy);
+  }
+
+  /** Whether the write had sent something off by then. */
+  private static boolean wasSentOff(History history, Write write, Event then) {
+    return history.last(
+            e ->
+                TracepointName.isBioSubmission(e.name())
+                    && isBy(write, e)
+                    && isDuring(e, write)
+                    && e.sequence() < then.sequence())
+        != null;
   }
 
   /** Somebody read the page from the disk while the write was on its way. */
@@ -115,7 +132,9 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
     return event.sequence() > write.begin().sequence() && event.sequence() < write.end();
   }
 
+  /** Whether it is about the page or one of its buffers. */
   private static boolean isAbout(Event event, String page) {
-    return event.subject() != null && event.subject().label().equals(page);
+    String label = event.subject() == null ? "" : event.subject().label();
+    return label.equals(page) || label.startsWith(page + " bh");
   }
 }

@@ -30,6 +30,9 @@ public final class StaleRead implements Check {
   /** The cause: a direct write went ahead over a cached page that could not be dropped. */
   public static final String MASKED_INVALIDATION = StalePage.MASKED_INVALIDATION;
 
+  /** The cause: a page that came back during a direct write was dirtied, and stayed after it. */
+  public static final String DIRTY_COLLISION = StalePage.DIRTY_COLLISION;
+
   /** The cause: a reader brought the page back while a synchronous direct write was under way. */
   public static final String REFAULT = StalePage.REFAULT;
 

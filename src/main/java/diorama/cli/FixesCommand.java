@@ -1,7 +1,6 @@
 package diorama.cli;
 
 import diorama.campaign.Json;
-import diorama.config.BadInput;
 import diorama.config.FixNames;
 import diorama.config.Library;
 import diorama.config.Profile;
@@ -52,12 +51,7 @@ final class FixesCommand implements Runnable {
     if (name == null) {
       list(kernels);
     } else {
-      String wanted = name;
-      Fix fix =
-          FixNames.find(wanted)
-              .orElseThrow(
-                  () ->
-                      new BadInput("there is no fix \"" + wanted + "\"; " + FixNames.hint(wanted)));
+      Fix fix = FixNames.get(name);
       story(fix, json(fix, kernels));
     }
   }

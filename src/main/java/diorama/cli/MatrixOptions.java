@@ -8,6 +8,7 @@ import diorama.campaign.MatrixRequest;
 import diorama.campaign.RaceCatalogue;
 import diorama.campaign.RunRequest;
 import diorama.config.BadInput;
+import diorama.config.FixNames;
 import diorama.config.Library;
 import diorama.config.Mistakes;
 import diorama.config.Overrides;
@@ -15,6 +16,7 @@ import diorama.config.Profile;
 import diorama.config.Profiles;
 import diorama.config.Scenario;
 import diorama.config.ScenarioFile;
+import diorama.kernel.Fix;
 import diorama.trace.TableStyle;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +67,15 @@ final class MatrixOptions {
   private List<String> races = new ArrayList<>();
 
   @Option(
+      names = "--without",
+      paramLabel = "FIX",
+      description =
+          "Takes the lines of this fix away: runs only on kernels that have it, as if they had not,"
+              + " and only what is about the races that it fixes, if it is said to fix any. Something must"
+              + " then be seen that is not expected.")
+  private @Nullable String without;
+
+  @Option(
       names = "--budget",
       paramLabel = "TIME",
       converter = Converters.RunTime.class,
@@ -107,10 +118,17 @@ final class MatrixOptions {
     Mistakes mistakes = new Mistakes();
     RaceCatalogue catalogue = RaceCatalogue.read(library);
     races.forEach(race -> mistakes.attempt(() -> catalogue.find(race)));
+    Optional<Fix> taken =
+        Optional.ofNullable(without)
+            .flatMap(name -> Optional.ofNullable(mistakes.attempt(() -> FixNames.get(name))));
     Map<String, Profile> wanted = profiles(library, kernels, mistakes);
     Map<String, ScenarioFile> files = files(library, catalogue, mistakes);
     mistakes.check();
-    List<Pair> pairs = pairs(files.values(), catalogue, wanted.keySet());
+    taken.ifPresent(fix -> takeAway(fix, wanted, library, catalogue));
+    List<Pair> pairs =
+        pairs(files.values(), catalogue, wanted.keySet()).stream()
+            .filter(pair -> taken.isEmpty() || expectsSomething(pair))
+            .toList();
     if (pairs.isEmpty()) {
       throw new BadInput(
           "nothing to run: none of these scenarios "
@@ -133,6 +151,32 @@ final class MatrixOptions {
       }
     }
     return new MatrixRequest(runs, engine, drawn);
+  }
+
+  private static boolean expectsSomething(Pair pair) {
+    return pair.scenario().expectations().values().stream()
+        .anyMatch(kernels -> kernels.containsKey(pair.kernel()));
+  }
+
+  /** Leaves only kernels that have a fix, without it, and the races that it fixes. */
+  private void takeAway(
+      Fix fix, Map<String, Profile> wanted, Library library, RaceCatalogue catalogue) {
+    Map<String, Profile> all = new LinkedHashMap<>(wanted);
+    if (all.isEmpty()) {
+      new Profiles(library).all().forEach(profile -> all.put(profile.name(), profile));
+    }
+    wanted.clear();
+    all.values().stream()
+        .filter(profile -> profile.kernel().fixed(fix))
+        .forEach(profile -> wanted.put(profile.name(), profile.without(fix)));
+    if (wanted.isEmpty()) {
+      throw new BadInput("--without " + fix.commit() + ": none of these kernels has it");
+    }
+    if (races.isEmpty()) {
+      catalogue.all().stream()
+          .filter(race -> race.fixedBy().contains(fix.commit()))
+          .forEach(race -> races.add(race.name()));
+    }
   }
 
   private List<Pair> pairs(

@@ -42,7 +42,7 @@ final class MatrixText {
   }
 
   List<String> of(MatrixRequest request, MatrixResult result) {
-    List<String> lines = new ArrayList<>(table(new MatrixGrid(result)));
+    List<String> lines = new ArrayList<>(tables(new MatrixGrid(result)));
     lines.add("");
     Prose.wrap(CellText.LEGEND, Terminal.width(), "").forEach(line -> lines.add(style.faint(line)));
     lines.add("");
@@ -70,20 +70,34 @@ final class MatrixText {
     return lines;
   }
 
-  private List<String> table(MatrixGrid grid) {
-    Table table = new Table();
-    table.row(row("", grid.kernels()));
+  /** A table for each scenario: most of them run on few of the kernels. */
+  private List<String> tables(MatrixGrid grid) {
+    List<String> lines = new ArrayList<>();
     grid.scenarios()
         .forEach(
             (scenario, violations) -> {
-              table.row(row(style.strong(scenario), grid.kernels().stream().map(k -> "").toList()));
-              violations.forEach(
-                  (violation, cells) ->
-                      table.row(
-                          row(
-                              "  " + violation,
-                              grid.kernels().stream().map(k -> shown(cells, k)).toList())));
+              if (!lines.isEmpty()) {
+                lines.add("");
+              }
+              lines.addAll(table(scenario, violations, grid.kernels()));
             });
+    return lines;
+  }
+
+  private List<String> table(
+      String scenario, Map<String, Map<String, Cell>> violations, List<String> all) {
+    List<String> kernels =
+        all.stream()
+            .filter(k -> violations.values().stream().anyMatch(cells -> cells.containsKey(k)))
+            .toList();
+    Table table = new Table();
+    table.row(
+        row(
+            style.strong(scenario),
+            kernels.stream().map(k -> k.replaceFirst("^linux-", "")).toList()));
+    violations.forEach(
+        (violation, cells) ->
+            table.row(row("  " + violation, kernels.stream().map(k -> shown(cells, k)).toList())));
     return table.lines().stream().map(String::stripTrailing).toList();
   }
 

@@ -25,6 +25,12 @@ public final class FixNames {
     return Optional.empty();
   }
 
+  /** The same; a clear message if there is none. */
+  public static Fix get(String written) {
+    return find(written)
+        .orElseThrow(() -> new BadInput("there is no fix \"" + written + "\"; " + hint(written)));
+  }
+
   /** A commit may be abbreviated; a part of one, or a patch that never was one, may not. */
   private static boolean sameCommit(String wanted, String commit) {
     return wanted.equalsIgnoreCase(commit)

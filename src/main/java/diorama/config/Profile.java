@@ -1,9 +1,13 @@
 package diorama.config;
 
+import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -28,6 +32,19 @@ public record Profile(
   /** Whether it is named after a release, and not after one with something else on top. */
   public boolean released() {
     return RELEASE.matcher(name()).matches();
+  }
+
+  /** The same kernel, under the same name, as if the lines of a fix were not there. */
+  public Profile without(Fix fix) {
+    Set<Fix> rest = new LinkedHashSet<>(kernel.fixes());
+    rest.remove(fix);
+    return new Profile(
+        new KernelProfile(kernel.name(), Collections.unmodifiableSet(rest), kernel.sourceLines()),
+        title,
+        story,
+        sources,
+        base,
+        file);
   }
 
   /** The kernel's name. */

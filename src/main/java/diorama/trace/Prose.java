@@ -126,7 +126,10 @@ final class Prose {
               ? " faulted on a mapping, the source of that write, and so read it again from there"
                   + " itself"
               : " read it again from there while the write was on its way")
-          + ", and nothing dropped it afterwards. "
+          + (violation.race().equals(StaleRead.DIRTY_COLLISION)
+              ? ". It could not be dropped after the write either: it had been dirtied, and what cannot"
+                  + " be dropped then is left. "
+              : ", and nothing dropped it afterwards. ")
           + read;
     }
     if (violation.variant().equals(StaleRead.BEFORE_INVALIDATION)) {

@@ -48,6 +48,15 @@ class StaleReadRaceTest {
   }
 
   @Test
+  void aWriteGoesAheadOverABusyPageOn2621Only() {
+    assertThat(races(run("masked-invalidation", "linux-2.6.21", 14)))
+        .contains(StaleRead.MASKED_INVALIDATION);
+    assertThat(races(run("masked-invalidation", "linux-2.6.20", 6))).isEmpty();
+    assertThat(races(run("masked-invalidation", "linux-2.6.26", 6)))
+        .containsOnly(StaleRead.DIRTY_COLLISION);
+  }
+
+  @Test
   void duringAnAsynchronousWriteItDoesOnLaterKernelsToo() {
     for (String kernel : List.of("linux-2.6.21", "linux-2.6.24", "linux-2.6.27")) {
       assertThat(races(run("stale-page-after-aio-dio", kernel, 10)))

@@ -9,6 +9,7 @@ import diorama.campaign.KernelTally.Sighting;
 import diorama.campaign.RunRequest;
 import diorama.campaign.Samples;
 import diorama.config.ProjectFiles;
+import diorama.kernel.Fix;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringReader;
@@ -101,7 +102,7 @@ class MatrixCommandTest {
     assertThat(execute(ONE, "--color", "never")).as(err).isZero();
     assertThat(out)
         .contains("3 runs one after the other", "engine natural, seed 42")
-        .containsPattern("linux-2.6.19 +linux-2.6.20 +linux-2.6.21")
+        .containsPattern(SMALL + " +2.6.19 +2.6.20 +2.6.21")
         .containsPattern("double-aio-complete +seen 7 +seen 7 +< 0.0087")
         .containsPattern("io-error-event +\\(not seen\\) +\\(not seen\\) +\\(not seen\\)")
         .contains("21 cells of 3 runs: 21 ok, 0 missing, 0 unexpected", "as expected in ")
@@ -246,6 +247,19 @@ class MatrixCommandTest {
   }
 
   @Test
+  void withoutAFixOnlyKernelsThatHaveItAreRunAndUnderTheirNameTheyLackIt() {
+    execute(ONE, "--without", "65b8291c");
+    assertThat(runs)
+        .singleElement()
+        .satisfies(run -> assertThat(run.kernels().get(0).name()).isEqualTo("linux-2.6.21"))
+        .satisfies(
+            run ->
+                assertThat(run.kernels().get(0).kernel().fixes())
+                    .contains(Fix.INVALIDATE_WHOLE_RANGE)
+                    .doesNotContain(Fix.INVALIDATE_BEFORE_DIRECT_WRITE));
+  }
+
+  @Test
   void everyOptionReachesTheRuns() {
     assertThat(
             execute(
@@ -296,6 +310,8 @@ class MatrixCommandTest {
         "--kernel linux-2.6.2O | there is no kernel named \"linux-2.6.2O\"; did you mean linux-2.6.20?",
         "--scenario smal | there is no scenario named \"smal\"",
         "--race eiocbqueued | there is no race named \"eiocbqueued\"; did you mean eiocbqueued-clobber?",
+        "--without 65b829 | there is no fix \"65b829\"; did you mean 65b8291c?",
+        "--without 65b8291c --kernel linux-2.6.20 | --without 65b8291c: none of these kernels has it",
         "--budget 10 | --budget: found \"10\"; allowed: a time with its unit",
         "--format xml | --format: found \"xml\"; allowed: text, json, junit, markdown",
         "--engine quantum | --engine: found \"quantum\"; allowed: natural, seeded",
