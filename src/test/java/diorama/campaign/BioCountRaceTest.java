@@ -7,9 +7,7 @@ import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.WrittenOnce;
 import diorama.check.WrongContent;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -23,21 +21,8 @@ class BioCountRaceTest {
 
   private static ExploreResult.Kernel explore(
       String scenario, String kernel, Exploring strategy, long schedules, long length) {
-    RunRequest request =
-        Runs.of(scenario)
-            .machines(1)
-            .request(
-                Engine.SEEDED,
-                kernel,
-                1,
-                new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
-    return new Exploration()
-        .run(
-            new ExploreRequest(request, strategy, 3, length, 1, schedules, false, 2),
-            ProgressListener.NONE,
-            new StopSignal())
-        .kernels()
-        .get(0);
+    return SeededScenario.explore(
+        Runs.of(scenario).machines(1), kernel, 1, strategy, length, schedules);
   }
 
   private static KernelResult writes(String kernel) {

@@ -5,23 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import diorama.check.KernelReport;
 import diorama.check.LockInversion;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Page locks within journal handles, on schedules from one seed. */
 class JournalPageLockInversionTest {
   private static KernelResult run(String kernel, int seconds) {
-    RunRequest request =
-        Runs.of("journal-page-lock-inversion")
-            .request(
-                Engine.SEEDED,
-                kernel,
-                3,
-                new RunRequest.Limits(Duration.ofSeconds(seconds), Optional.empty(), false));
-    return new SeededCampaign()
-        .run(request, ProgressListener.NONE, new StopSignal())
-        .kernels()
-        .get(0);
+    return SeededScenario.run(
+        "journal-page-lock-inversion", kernel, 3, Duration.ofSeconds(seconds));
   }
 
   @Test

@@ -6,24 +6,13 @@ import diorama.check.CacheCoherence;
 import diorama.check.StaleRead;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Old data after a direct write from a mapping, on schedules from one seed. */
 class MmapSourceRefaultTest {
   private static KernelResult run(String scenario, String kernel) {
-    RunRequest request =
-        Runs.of(scenario)
-            .request(
-                Engine.SEEDED,
-                kernel,
-                5,
-                new RunRequest.Limits(Duration.ofMillis(300), Optional.empty(), false));
-    return new SeededCampaign()
-        .run(request, ProgressListener.NONE, new StopSignal())
-        .kernels()
-        .get(0);
+    return SeededScenario.run(scenario, kernel, 5, Duration.ofMillis(300));
   }
 
   private static List<String> seen(KernelResult kernel) {

@@ -3,38 +3,18 @@ package diorama.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import diorama.check.ExactlyOneEvent;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The journal is aborted while a write with O_SYNC waits for it, on schedules from one seed. */
 class OsyncClobberTest {
   private static ExploreResult.Kernel explore(String kernel) {
-    RunRequest request =
-        Runs.of("osync-clobber")
-            .request(
-                Engine.SEEDED,
-                kernel,
-                1,
-                new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
-    return new Exploration()
-        .run(
-            new ExploreRequest(request, Exploring.PCT, 3, 5_000, 1, 300, false, 2),
-            ProgressListener.NONE,
-            new StopSignal())
-        .kernels()
-        .get(0);
+    return SeededScenario.explore("osync-clobber", kernel, 1, 300);
   }
 
   private static Map<String, Long> orders(ExploreResult.Kernel kernel) {
-    Map<String, Long> orders = new TreeMap<>();
-    kernel.result().violations().stream()
-        .filter(v -> v.race().equals(ExactlyOneEvent.OSYNC_CLOBBER))
-        .forEach(v -> v.variants().forEach((name, count) -> orders.merge(name, count, Long::sum)));
-    return orders;
+    return SeededScenario.variants(kernel, ExactlyOneEvent.OSYNC_CLOBBER);
   }
 
   @Test

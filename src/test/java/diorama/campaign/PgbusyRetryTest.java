@@ -3,37 +3,17 @@ package diorama.campaign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import diorama.check.WrittenOnce;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The patch that does a write once more, on schedules from one seed. */
 class PgbusyRetryTest {
   private static ExploreResult.Kernel explore(String kernel) {
-    RunRequest request =
-        Runs.of("pgbusy-retry")
-            .request(
-                Engine.SEEDED,
-                kernel,
-                1,
-                new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
-    return new Exploration()
-        .run(
-            new ExploreRequest(request, Exploring.PCT, 3, 5_000, 1, 200, false, 2),
-            ProgressListener.NONE,
-            new StopSignal())
-        .kernels()
-        .get(0);
+    return SeededScenario.explore("pgbusy-retry", kernel, 1, 200);
   }
 
   private static Map<String, Long> variants(ExploreResult.Kernel kernel) {
-    Map<String, Long> variants = new TreeMap<>();
-    kernel.result().violations().stream()
-        .filter(v -> v.race().equals(WrittenOnce.RETRY))
-        .forEach(v -> v.variants().forEach((name, n) -> variants.merge(name, n, Long::sum)));
-    return variants;
+    return SeededScenario.variants(kernel, WrittenOnce.RETRY);
   }
 
   @Test

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,20 +15,7 @@ class ReleasepageRaceTest {
   private static final long SCHEDULES = 1_000;
 
   private static ExploreResult.Kernel explore(String kernel) {
-    RunRequest request =
-        Runs.of("releasepage-vs-kjournald")
-            .request(
-                Engine.SEEDED,
-                kernel,
-                7,
-                new RunRequest.Limits(Duration.ofSeconds(1), Optional.empty(), false));
-    return new Exploration()
-        .run(
-            new ExploreRequest(request, Exploring.PCT, 3, 5_000, 1, SCHEDULES, false, 2),
-            ProgressListener.NONE,
-            new StopSignal())
-        .kernels()
-        .get(0);
+    return SeededScenario.explore("releasepage-vs-kjournald", kernel, 7, SCHEDULES);
   }
 
   private static Map<String, Long> pinners(ExploreResult.Kernel kernel) {

@@ -5,23 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import diorama.check.StaleRead;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Old data after a direct write, on schedules from one seed: what is found is found every time. */
 class StaleReadRaceTest {
   private static KernelResult run(String scenario, String kernel, int seconds) {
-    RunRequest request =
-        Runs.of(scenario)
-            .request(
-                Engine.SEEDED,
-                kernel,
-                5,
-                new RunRequest.Limits(Duration.ofSeconds(seconds), Optional.empty(), false));
-    return new SeededCampaign()
-        .run(request, ProgressListener.NONE, new StopSignal())
-        .kernels()
-        .get(0);
+    return SeededScenario.run(scenario, kernel, 5, Duration.ofSeconds(seconds));
   }
 
   private static List<String> races(KernelResult kernel) {

@@ -15,53 +15,12 @@ class StaleReadTest {
   private final HistoryBuilder h = new HistoryBuilder();
   private final Subject page0 = new HistoryBuilder.Memory(Subject.Kind.PAGE, "page 0");
 
-  /** One page at the start of a file; what is in it is a number. */
-  private static class OnePage implements Transfer {
-    private final boolean direct;
-    private final long content;
-
-    OnePage(boolean direct, long content) {
-      this.direct = direct;
-      this.content = content;
-    }
-
-    @Override
-    public long ino() {
-      return 12;
-    }
-
-    @Override
-    public long offset() {
-      return 0;
-    }
-
-    @Override
-    public long length() {
-      return PAGE;
-    }
-
-    @Override
-    public boolean direct() {
-      return direct;
-    }
-
-    @Override
-    public long digest(int sector) {
-      return content;
-    }
-
-    @Override
-    public String label() {
-      return (direct ? "direct " : "buffered ") + content;
-    }
-  }
-
   private static Transfer buffered(long content) {
-    return new OnePage(false, content);
+    return new OnePage(false, sector -> content);
   }
 
   private static Transfer direct(long content) {
-    return new OnePage(true, content);
+    return new OnePage(true, sector -> content);
   }
 
   private StaleReadTest begins(String what, Context context, Transfer transfer) {
@@ -133,7 +92,7 @@ class StaleReadTest {
   @Test
   void whatIsNotKnownYetMayBeThere() {
     Transfer unknown =
-        new OnePage(true, 0) {
+        new OnePage(true, sector -> 0) {
           @Override
           public boolean isKnown(int sector) {
             return false;
@@ -160,6 +119,26 @@ class StaleReadTest {
     h.event("drop_buffers: busy", h.process, page0);
     ends("write", h.process, write, PAGE).reads(1);
     assertThat(judge().get(0).race()).isEqualTo(StaleRead.MASKED_INVALIDATION);
+  }
+
+  @Test
+  void aPageWhoseBufferTheJournalHoldsIsMaskedInvalidationToo() {
+    Transfer write = direct(2);
+    Subject buffer = new HistoryBuilder.Memory(Subject.Kind.BUFFER, "page 0 bh");
+    writes(buffered(1)).begins("write", h.process, write);
+    h.event("journal_try_to_free_buffer: busy", h.process, buffer).bios(h.process, 1);
+    ends("write", h.process, write, PAGE).reads(1);
+    assertThat(judge().get(0).race()).isEqualTo(StaleRead.MASKED_INVALIDATION);
+  }
+
+  @Test
+  void aPageThatCameBackDuringTheWriteAndWasDirtyAfterItIsADirtyCollision() {
+    Transfer write = direct(2);
+    writes(buffered(1)).begins("write", h.process, write);
+    h.bios(h.process, 1).event("add_to_page_cache", h.reader, page0);
+    h.event("invalidate_complete_page2: page is dirty", h.process, page0);
+    ends("write", h.process, write, PAGE).reads(1);
+    assertThat(judge().get(0).race()).isEqualTo(StaleRead.DIRTY_COLLISION);
   }
 
   @Test
@@ -202,53 +181,12 @@ class StaleReadTest {
     assertThat(judge()).isEmpty();
   }
 
-  /** A write or a read of one page whose sectors are numbered on from the first. */
-  private static final class Numbered implements Transfer {
-    private final boolean direct;
-    private final long[] content;
-
-    Numbered(boolean direct, long... content) {
-      this.direct = direct;
-      this.content = content;
-    }
-
-    @Override
-    public long ino() {
-      return 12;
-    }
-
-    @Override
-    public long offset() {
-      return 0;
-    }
-
-    @Override
-    public long length() {
-      return PAGE;
-    }
-
-    @Override
-    public boolean direct() {
-      return direct;
-    }
-
-    @Override
-    public long digest(int sector) {
-      return content[sector];
-    }
-
-    @Override
-    public String label() {
-      return "numbered";
-    }
-  }
-
   private List<Violation> afterAWriteReads(long partial, long... content) {
-    Transfer write = new Numbered(true, 1, 2, 3, 4, 5, 6, 7, 8);
+    Transfer write = new OnePage(true, sector -> sector + 1);
     begins("write", h.process, write);
     h.transfer("direct_io_worker", h.process, h.dio, null, partial);
     ends("write", h.process, write, PAGE);
-    Transfer read = new Numbered(false, content);
+    Transfer read = new OnePage(false, sector -> content[sector]);
     begins("read", h.reader, read).ends("read", h.reader, read, PAGE);
     return judge();
   }

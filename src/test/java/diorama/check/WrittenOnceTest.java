@@ -15,53 +15,6 @@ class WrittenOnceTest {
   private static final long ENOTBLK = 15;
   private final HistoryBuilder h = new HistoryBuilder();
 
-  /** A write of one page at offset 0, whose content counts up from a number. */
-  private static final class Counting implements Transfer {
-    private final boolean direct;
-    private final long content;
-    private final int step;
-
-    Counting(boolean direct, long content) {
-      this(direct, content, 1);
-    }
-
-    Counting(boolean direct, long content, int step) {
-      this.direct = direct;
-      this.content = content;
-      this.step = step;
-    }
-
-    @Override
-    public long ino() {
-      return 12;
-    }
-
-    @Override
-    public long offset() {
-      return 0;
-    }
-
-    @Override
-    public long length() {
-      return PAGE;
-    }
-
-    @Override
-    public boolean direct() {
-      return direct;
-    }
-
-    @Override
-    public long digest(int sector) {
-      return content + (long) step * sector;
-    }
-
-    @Override
-    public String label() {
-      return "write";
-    }
-  }
-
   /** Sectors on their way to the device. */
   private record Sent(long sector, int sectors, boolean writes, long first)
       implements BlockTransfer {
@@ -76,7 +29,7 @@ class WrittenOnceTest {
     }
   }
 
-  private final Transfer write = new Counting(true, 7000);
+  private final Transfer write = new OnePage(true, sector -> 7000 + sector);
 
   private void begins(Transfer transfer) {
     h.transfer("write: begin", h.process, transfer, h.kiocb, 0);
@@ -146,7 +99,7 @@ class WrittenOnceTest {
   void whatAnotherWroteInBetweenIsLost() {
     begins(write);
     sends(h.process, HOME, 0, SECTORS).isRetried(h.process);
-    anotherWriteEnds(new Counting(false, 9000));
+    anotherWriteEnds(new OnePage(false, sector -> 9000 + sector));
     sends(worker, HOME, 0, SECTORS);
     assertThat(judge()).extracting(Violation::variant).containsExactly(WrittenOnce.OVER_ANOTHER);
   }
@@ -202,14 +155,14 @@ class WrittenOnceTest {
 
   @Test
   void aBufferedWriteMayBeWrittenAsOftenAsItIsDirty() {
-    begins(new Counting(false, 7000));
+    begins(new OnePage(false, sector -> 7000 + sector));
     sends(h.process, HOME, 0, SECTORS).sends(h.process, HOME, 0, SECTORS);
     assertThat(judge()).isEmpty();
   }
 
   @Test
   void ofContentThatIsTheSameEverywhereNothingIsSaid() {
-    begins(new Counting(true, 7000, 0));
+    begins(new OnePage(true, sector -> 7000));
     sends(h.process, HOME, 0, 1).sends(h.process, HOME, 0, 1);
     assertThat(judge()).isEmpty();
   }
