@@ -44,10 +44,10 @@ record DioHistory(History history, Subject dio) {
   /** A violation that hangs on the last of these witnesses. */
   Violation violation(String id, String variant, Event decisive, Role role) {
     List<Witness> witnesses = new ArrayList<>();
-    add(witnesses, Role.ALLOCATED, allocated());
+    Witness.addIfSeen(witnesses, Role.ALLOCATED, allocated());
     Event zero = unlockedZero();
-    add(witnesses, Role.LAST_COUNT, zero);
-    add(witnesses, Role.FREED, freed());
+    Witness.addIfSeen(witnesses, Role.LAST_COUNT, zero);
+    Witness.addIfSeen(witnesses, Role.FREED, freed());
     witnesses.add(Witness.of(role, decisive));
     return new Violation(
         id,
@@ -57,11 +57,5 @@ record DioHistory(History history, Subject dio) {
         decisive.nanos(),
         witnesses,
         null);
-  }
-
-  private static void add(List<Witness> witnesses, Role role, @Nullable Event event) {
-    if (event != null) {
-      witnesses.add(Witness.of(role, event));
-    }
   }
 }

@@ -38,19 +38,19 @@ final class DoubleCompletion {
     Pinner.Pin pin = busy == null ? null : Pinner.of(history, busy);
 
     List<Witness> witnesses = new ArrayList<>();
-    add(witnesses, Role.ACCEPTED, request.accepted());
+    Witness.addIfSeen(witnesses, Role.ACCEPTED, request.accepted());
     if (busy != null) {
       if (pin != null) {
-        add(witnesses, Role.PINNED, pin.since());
+        Witness.addIfSeen(witnesses, Role.PINNED, pin.since());
       }
-      add(witnesses, Role.FAILED_INVALIDATION, busy.event());
+      Witness.addIfSeen(witnesses, Role.FAILED_INVALIDATION, busy.event());
     }
     if (failedSync != null) {
-      add(witnesses, Role.JOURNAL_ABORTED, history.last(e -> e.is(JOURNAL_ABORTED)));
-      add(witnesses, Role.FAILED_SYNC, failedSync);
+      Witness.addIfSeen(witnesses, Role.JOURNAL_ABORTED, history.last(e -> e.is(JOURNAL_ABORTED)));
+      Witness.addIfSeen(witnesses, Role.FAILED_SYNC, failedSync);
     }
-    add(witnesses, Role.FIRST_COMPLETION, first);
-    add(witnesses, Role.STALE_POINTER, stale);
+    Witness.addIfSeen(witnesses, Role.FIRST_COMPLETION, first);
+    Witness.addIfSeen(witnesses, Role.STALE_POINTER, stale);
     if (victim != null) {
       witnesses.add(new Witness(Role.VICTIM, deciding.sequence(), deciding.context(), victim));
     }
@@ -66,12 +66,6 @@ final class DoubleCompletion {
         deciding.nanos(),
         witnesses,
         null);
-  }
-
-  private static void add(List<Witness> witnesses, Role role, @Nullable Event event) {
-    if (event != null) {
-      witnesses.add(Witness.of(role, event));
-    }
   }
 
   private static String order(@Nullable Event first, Context second, @Nullable Subject victim) {

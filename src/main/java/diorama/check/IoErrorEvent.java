@@ -67,12 +67,12 @@ public final class IoErrorEvent implements Check {
       History history, AioRequest request, @Nullable FailedInvalidation busy, Event event) {
     Pinner.Pin pin = busy == null ? null : Pinner.of(history, busy);
     List<Witness> witnesses = new ArrayList<>();
-    add(witnesses, Role.ACCEPTED, request.accepted());
+    Witness.addIfSeen(witnesses, Role.ACCEPTED, request.accepted());
     if (pin != null) {
-      add(witnesses, Role.PINNED, pin.since());
+      Witness.addIfSeen(witnesses, Role.PINNED, pin.since());
     }
     if (busy != null) {
-      add(witnesses, Role.FAILED_INVALIDATION, busy.event());
+      Witness.addIfSeen(witnesses, Role.FAILED_INVALIDATION, busy.event());
     }
     witnesses.add(
         new Witness(Role.ERROR_EVENT, event.sequence(), event.context(), request.kiocb()));
@@ -85,11 +85,5 @@ public final class IoErrorEvent implements Check {
         event.nanos(),
         witnesses,
         null);
-  }
-
-  private static void add(List<Witness> witnesses, Role role, @Nullable Event event) {
-    if (event != null) {
-      witnesses.add(Witness.of(role, event));
-    }
   }
 }

@@ -54,9 +54,7 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
     Event refault = cameBack(history, write, page);
     if (failed != null) {
       Event pinned = Pinner.of(history, failed).since();
-      if (pinned != null) {
-        witnesses.add(Witness.of(Role.PINNED, pinned));
-      }
+      Witness.addIfSeen(witnesses, Role.PINNED, pinned);
       witnesses.add(Witness.of(Role.FAILED_INVALIDATION, failed.event()));
       if (refault != null && wasSentOff(history, write, failed.event())) {
         witnesses.add(Witness.of(Role.REFAULT, refault));

@@ -2,6 +2,7 @@ package diorama.check;
 
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,5 +69,12 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
   /** An event as a witness. */
   public static Witness of(Role role, Event event) {
     return new Witness(role, event.sequence(), event.context(), event.subject());
+  }
+
+  /** Adds an event as a witness, if it was seen. */
+  static void addIfSeen(List<Witness> witnesses, Role role, @Nullable Event event) {
+    if (event != null) {
+      witnesses.add(of(role, event));
+    }
   }
 }

@@ -188,9 +188,7 @@ public final class WrittenOnce implements Check {
                     && e.context().equals(begin.context()));
     List<Witness> witnesses = new ArrayList<>();
     witnesses.add(new Witness(Role.ACCEPTED, begin.sequence(), begin.context(), write.request()));
-    if (hole != null) {
-      witnesses.add(Witness.of(Role.MET_A_HOLE, hole));
-    }
+    Witness.addIfSeen(witnesses, Role.MET_A_HOLE, hole);
     witnesses.add(Witness.of(Role.SENT_AGAIN, again));
     return new Violation(
         ID,
@@ -219,12 +217,8 @@ public final class WrittenOnce implements Check {
     witnesses.add(
         new Witness(
             Role.ACCEPTED, write.begin().sequence(), write.begin().context(), write.request()));
-    if (kicked != null) {
-      witnesses.add(Witness.of(Role.KICKED, kicked));
-    }
-    if (between != null) {
-      witnesses.add(Witness.of(Role.OVERWRITTEN, between));
-    }
+    Witness.addIfSeen(witnesses, Role.KICKED, kicked);
+    Witness.addIfSeen(witnesses, Role.OVERWRITTEN, between);
     witnesses.add(Witness.of(Role.SENT_AGAIN, again));
     return new Violation(
         ID,
