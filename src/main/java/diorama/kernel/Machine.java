@@ -17,12 +17,11 @@ import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.KioctxActor;
 import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Mm;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.ReadWrite;
 import diorama.kernel.fs.Spawner;
 import diorama.kernel.fs.TaskFiles;
-import diorama.kernel.fs.ext3.Ext3FileSystem;
-import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Filemap;
 import diorama.kernel.mm.Memory;
@@ -76,7 +75,7 @@ public final class Machine {
       KernelProfile profile,
       KernelSettings settings,
       DeviceParameters device,
-      Ext3Options fileSystem,
+      MountedFileSystem.Options fileSystem,
       List<String> files,
       DeviceFaults faults,
       long seed) {}
@@ -109,7 +108,7 @@ public final class Machine {
   private final TreeMap<String, Inode> files = new TreeMap<>();
   private final SystemCalls.Table systemCalls;
   private final Mmap mmap;
-  private final Ext3FileSystem fs;
+  private final MountedFileSystem fs;
   private final Aio aio;
   private int lastPid = FIRST_KTHREAD_PID - 1;
 
@@ -199,7 +198,7 @@ public final class Machine {
     return ref;
   }
 
-  private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead) {
+  private MountedFileSystem mount(PageWriteback writeback, Readahead readahead) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
     DirectIo directIo =
@@ -215,18 +214,18 @@ public final class Machine {
     FsWriteback fsWriteback = new FsWriteback(writeback);
     Filemap filemap =
         new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead);
-    Ext3FileSystem mounted =
-        Ext3FileSystem.mount(
-            new Ext3FileSystem.Machine(
-                host,
-                profile,
-                new Children(),
-                new Disk(bdev),
-                spec.device().name(),
-                directIo,
-                filemap,
-                fsWriteback),
-            spec.fileSystem());
+    MountedFileSystem mounted =
+        spec.fileSystem()
+            .mount(
+                new MountedFileSystem.Machine(
+                    host,
+                    profile,
+                    new Children(),
+                    new Disk(bdev),
+                    spec.device().name(),
+                    directIo,
+                    filemap,
+                    fsWriteback));
     long ino = FIRST_INO;
     for (String name : spec.files()) {
       files.put(name, mounted.newInode(ino++));

@@ -76,10 +76,11 @@ final class AioRequest {
     MappedMemory mapping = v.mapping();
     if (mapping != null) {
       return new IoVec(
-          v.base() + bytes, length, v.memory(), v.mapped() - bytes, mapping.after(bytes));
+          v.base() + bytes, length, v.memory(), v.mapped() - bytes, mapping.after(bytes), null);
     }
     int sectors = (int) ((length + 511) / 512);
     Content memory = Content.zeros(sectors).withBytes(0, v.memory(), bytes, (int) length);
-    return new IoVec(v.base() + bytes, length, memory, Math.max(0, v.mapped() - bytes));
+    long mapped = Math.max(0, v.mapped() - bytes);
+    return new IoVec(v.base() + bytes, length, memory, mapped, null, v.bss());
   }
 }

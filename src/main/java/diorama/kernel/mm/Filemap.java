@@ -56,6 +56,7 @@ public final class Filemap implements GenericFile {
   private final FsWriteback fsWriteback;
   private final Truncate truncate;
   private final Readahead readahead;
+  private final GenericPerformWrite performWrite;
 
   /** The functions of this kernel version. */
   public Filemap(
@@ -73,6 +74,7 @@ public final class Filemap implements GenericFile {
     this.fsWriteback = fsWriteback;
     this.truncate = truncate;
     this.readahead = readahead;
+    this.performWrite = new GenericPerformWrite(profile);
   }
 
   /**
@@ -382,7 +384,11 @@ public final class Filemap implements GenericFile {
           c.written = already;
           c.behind = profile.fixed(PARTIAL_DIO_BUF_OFFSET) ? 0 : already;
           Inode inode = iocb.kiFilp().inode();
-          return loop(() -> c.count > 0 && c.status >= 0 ? copyPage(inode, iov, c) : done(false))
+          return (inode.aOps().hasWriteBegin()
+                  ? performWrite(inode, iov, c)
+                  : loop(
+                      () ->
+                          c.count > 0 && c.status >= 0 ? copyPage(inode, iov, c) : done(false)))
               .then(
                   () ->
                       iocb.kiFilp().direct() && c.written > 0
@@ -390,6 +396,17 @@ public final class Filemap implements GenericFile {
                           : done(0L))
               .then(x -> done(c.written > 0 ? c.written : c.status));
         });
+  }
+
+  private Step<Done> performWrite(Inode inode, List<IoVec> iov, Copy c) {
+    return performWrite
+        .run(inode, iov, c.written - c.behind, c.pos, c.count)
+        .map(
+            status -> {
+              c.status = status;
+              c.written += Math.max(0, status);
+              return Done.DONE;
+            });
   }
 
   private Step<Boolean> copyPage(Inode inode, List<IoVec> iov, Copy c) {

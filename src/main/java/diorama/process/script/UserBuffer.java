@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The memory that a transfer uses: all of it accessible, or a mapping.
  *
  * @param pageOffset how many bytes behind the start of a page it begins, 0 to 4095
- * @param zeros whether it holds zeros when it is written; otherwise each write has data of its own
+ * @param zeros whether it holds zeros when it is written, because the program never touched it;
+ *     otherwise each write has data of its own
  * @param place where in a mapping a write takes its data; null for memory of the process's own
  */
 public record UserBuffer(int pageOffset, boolean zeros, @Nullable Place place) {
@@ -60,6 +61,9 @@ public record UserBuffer(int pageOffset, boolean zeros, @Nullable Place place) {
 
   private IoVec source(long length, LongSupplier stamps) {
     int sectors = Math.toIntExact((length + Sector.SIZE - 1) / Sector.SIZE);
+    if (zeros && pageOffset == 0) {
+      return IoVec.untouched(length);
+    }
     Content memory =
         zeros ? Content.zeros(sectors) : Content.stamped(stamps.getAsLong(), 0, sectors);
     return new IoVec(SOMEWHERE + pageOffset, length, memory, length);

@@ -106,7 +106,7 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
             new Readahead(0));
     this.fs =
         Ext3FileSystem.mount(
-            new Ext3FileSystem.Machine(
+            new diorama.kernel.fs.MountedFileSystem.Machine(
                 this, profile, this, layer, "sda1", new MappedDirectIo(), filemap, fsWriteback),
             options);
   }

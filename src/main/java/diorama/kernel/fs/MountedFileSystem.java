@@ -1,0 +1,38 @@
+package diorama.kernel.fs;
+
+import diorama.kernel.KernelProfile;
+import diorama.kernel.sched.Host;
+import diorama.kernel.sched.Step;
+
+/** A mounted file system, as the rest of a machine knows it. */
+public interface MountedFileSystem {
+  /**
+   * What a machine gives a file system.
+   *
+   * @param bdevname the device's name in messages
+   */
+  record Machine(
+      Host host,
+      KernelProfile profile,
+      Spawner spawner,
+      BlockLayer block,
+      String bdevname,
+      BlockdevDirectIo directIo,
+      GenericFile genericFile,
+      FsWriteback writeback) {}
+
+  /** How a file system was made and is mounted. */
+  interface Options {
+    /** {@code ->mount} of a file system that was just made. */
+    MountedFileSystem mount(Machine machine);
+  }
+
+  /** A new, empty file. */
+  Inode newInode(long ino);
+
+  /** The inode of the block device: its page cache holds the metadata, for the flusher to write. */
+  Inode bdev();
+
+  /** {@code ->bmap}: where a block of a file lies, if it does. */
+  Step<BlockMapping> bmap(Inode inode, long block);
+}
