@@ -21,6 +21,7 @@ import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.ReadWrite;
 import diorama.kernel.fs.Spawner;
+import diorama.kernel.fs.Sync;
 import diorama.kernel.fs.TaskFiles;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Filemap;
@@ -134,6 +135,10 @@ public final class Machine {
             spec.device().name(),
             BlockDeviceActor.create(
                 spec.device(), seed.stream("device"), interrupts(), tracer, timers, spec.faults()));
+    long used = spec.fileSystem().firstUsedSector();
+    if (used >= 0) {
+      bdev.tell(new BlockDeviceActor.Use(used, (int) (spec.fileSystem().sectors() - used)));
+    }
     this.kioctxs =
         spawn(
             "aio-memory",
@@ -149,15 +154,16 @@ public final class Machine {
     Memory memory = new Memory(spec.profile(), spawn("mm", MmActor.create()), readahead);
     this.mmap = new Mmap(memory);
     PageWriteback writeback = new PageWriteback();
-    ReadWrite readWrite = new ReadWrite(aio, writeback);
+    Sync sync = new Sync(spec.profile(), writeback);
+    ReadWrite readWrite = new ReadWrite(aio, sync);
     this.systemCalls =
         new SystemCalls.Table(
-            new Open(files::get, kioctxs),
+            new Open(spec.profile(), files::get, kioctxs),
             readWrite,
             aio,
-            new MappedAccess(memory, mmap, readWrite, aio),
+            new MappedAccess(memory, mmap, sync, aio),
             settings.systemCall());
-    this.fs = mount(writeback, readahead);
+    this.fs = mount(writeback, readahead, sync);
     pdflush(writeback);
   }
 
@@ -198,7 +204,7 @@ public final class Machine {
     return ref;
   }
 
-  private MountedFileSystem mount(PageWriteback writeback, Readahead readahead) {
+  private MountedFileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
     DirectIo directIo =
@@ -213,7 +219,7 @@ public final class Machine {
             truncate::invalidateInodePages2Range);
     FsWriteback fsWriteback = new FsWriteback(writeback);
     Filemap filemap =
-        new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead);
+        new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead, sync);
     MountedFileSystem mounted =
         spec.fileSystem()
             .mount(

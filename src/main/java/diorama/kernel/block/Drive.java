@@ -1,5 +1,6 @@
 package diorama.kernel.block;
 
+import diorama.kernel.data.NeverWritten;
 import diorama.kernel.block.DeviceFaults.Fault;
 import diorama.kernel.block.SectorRanges.Range;
 import diorama.kernel.data.Content;
@@ -62,6 +63,14 @@ final class Drive {
     this.timer = timer;
     this.interrupt = interrupt;
     this.cached = device.cacheBytes() == 0 ? platter : new Media();
+  }
+
+  /** The sectors of a range hold what files left there that were deleted. */
+  void use(long first, int sectors) {
+    platter.write(first, NeverWritten.deletedFile(first, sectors));
+    if (cached != platter) {
+      cached.write(first, NeverWritten.deletedFile(first, sectors));
+    }
   }
 
   /** Starts a request; its interrupt comes later. */

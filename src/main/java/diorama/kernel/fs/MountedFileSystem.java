@@ -25,6 +25,16 @@ public interface MountedFileSystem {
   interface Options {
     /** {@code ->mount} of a file system that was just made. */
     MountedFileSystem mount(Machine machine);
+
+    /** The first sector that held files of a file system that was there before, -1 if none was. */
+    default long firstUsedSector() {
+      return -1;
+    }
+
+    /** How many sectors the file system has. */
+    default int sectors() {
+      return 0;
+    }
   }
 
   /** A new, empty file. */

@@ -29,7 +29,7 @@ public final class AddressSpace {
   private final BitSet writebackTag = new BitSet();
   private int nrpages;
   final PageTables pageTables = new PageTables();
-  private boolean eio;
+  private final WritebackErrors errors = new WritebackErrors();
   private long dirtySince = -1;
 
   private final Kind kind;
@@ -285,16 +285,9 @@ public final class AddressSpace {
     page.content = page.content.with(firstSector, content);
   }
 
-  /** Notes an I/O error of the mapping: AS_EIO. */
-  public void setError() {
-    eio = true;
-  }
-
-  /** {@code test_and_clear_bit(AS_EIO)}. */
-  public boolean testClearError() {
-    boolean was = eio;
-    eio = false;
-    return was;
+  /** What it remembers of errors of its write-back. */
+  WritebackErrors errors() {
+    return errors;
   }
 
   // ---- buffers ----
@@ -396,7 +389,7 @@ public final class AddressSpace {
     bh.writeError = true;
     bh.uptodate = false;
     bh.page().error = true;
-    eio = true;
+    errors.set();
   }
 
   /** The buffer's flags as they are at this moment. */
@@ -485,7 +478,7 @@ public final class AddressSpace {
     }
     for (BufferHead bh : page.buffers) {
       if (bh.writeError) {
-        eio = true;
+        errors.set();
       }
       if (bh.count != 0 || bh.dirty || bh.lock.isLocked()) {
         tracer.emit(

@@ -24,7 +24,7 @@ import diorama.kernel.fs.jbd.Jbd;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.BufferHead;
 import diorama.kernel.mm.CheckedPages;
-import diorama.kernel.mm.GenericPerformWrite;
+import diorama.kernel.mm.WriteBeginEnd;
 import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.WritebackControl;
@@ -165,7 +165,7 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
         () ->
             Step.loop(
                     () ->
-                        GenericPerformWrite.grabCachePageWriteBegin(inode, pos >> Page.SHIFT)
+                        WriteBeginEnd.grabCachePageWriteBegin(inode, pos >> Page.SHIFT)
                             .alsoDo(page -> AddressSpaceActor.unlockPage(page))
                             .then(page -> startAndLock(inode, page, pos, from, len, begun)))
                 .then(() -> Step.done(begun[0])));
@@ -332,17 +332,8 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
   /** {@code ext4_file_write_iter}, file.c (4.2). */
   @Override
   public Step<Long> aioWrite(Kiocb iocb, List<IoVec> iov, long pos) {
-    boolean commits = iocb.kiFilp().sync() && fs.options().dataMode() == DataMode.JOURNAL;
     return Step.function(
-        "ext4_file_write_iter",
-        () ->
-            fs.genericFile()
-                .aioWrite(iocb, iov, pos)
-                .then(
-                    written ->
-                        written > 0 && commits
-                            ? fs.sb().forceCommit().map(error -> error != 0 ? error : written)
-                            : Step.done(written)));
+        "ext4_file_write_iter", () -> fs.genericFile().aioWrite(iocb, iov, pos));
   }
 
   @Override
@@ -350,7 +341,10 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
     return fs.genericFile().aioRead(iocb, buffer, pos);
   }
 
-  /** {@code ext4_sync_file}, fsync.c (4.2): commits if the inode has changed. */
+  /**
+   * {@code ext4_sync_file}, fsync.c (4.2): commits if the inode has changed. The caller writes the
+   * data and waits for them.
+   */
   @Override
   public Step<Long> fsync(File file, boolean datasync) {
     return Step.function(

@@ -41,6 +41,16 @@ public record Ext4Options(
     return Ext4FileSystem.mount(machine, this);
   }
 
+  @Override
+  public long firstUsedSector() {
+    return Ext3Layout.firstDataBlock(journalBlocks) * (blockSize / 512);
+  }
+
+  @Override
+  public int sectors() {
+    return Math.toIntExact(deviceBlocks * (blockSize / 512));
+  }
+
   /** log2 of the block size. */
   int blkbits() {
     return Integer.numberOfTrailingZeros(blockSize);
