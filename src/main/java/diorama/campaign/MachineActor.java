@@ -11,10 +11,13 @@ import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
+import diorama.check.HomeBeforeJournal;
 import diorama.check.IoErrorEvent;
+import diorama.check.JournalAssertion;
 import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
 import diorama.check.LockInversion;
+import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
 import diorama.check.Watch;
 import diorama.check.WrittenOnce;
@@ -85,6 +88,9 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new DioUseAfterFree(),
                 new AbandonedDio(),
                 new LockInversion(),
+                new HomeBeforeJournal(),
+                new NeverWrittenContent(),
+                new JournalAssertion(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);

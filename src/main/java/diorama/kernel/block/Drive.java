@@ -1,11 +1,11 @@
 package diorama.kernel.block;
 
-import diorama.kernel.data.NeverWritten;
 import diorama.kernel.block.DeviceFaults.Fault;
 import diorama.kernel.block.SectorRanges.Range;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.Rw;
 import diorama.kernel.sched.Chance;
+import diorama.kernel.tracepoint.NeverWritten;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

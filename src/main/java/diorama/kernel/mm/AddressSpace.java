@@ -2,10 +2,10 @@ package diorama.kernel.mm;
 
 import akka.actor.typed.ActorRef;
 import diorama.kernel.data.Content;
-import diorama.kernel.data.NeverWritten;
 import diorama.kernel.sched.Caller;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
+import diorama.kernel.tracepoint.NeverWritten;
 import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;

@@ -1,4 +1,7 @@
-package diorama.kernel.data;
+package diorama.kernel.tracepoint;
+
+import diorama.kernel.data.Content;
+import diorama.kernel.data.Sector;
 
 /**
  * Content that nobody wrote to the file where it is read: what a page of memory or a block of the
