@@ -20,6 +20,7 @@ import diorama.check.LockInversion;
 import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
 import diorama.check.Watch;
+import diorama.check.WriteProgress;
 import diorama.check.WrittenOnce;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
@@ -91,6 +92,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new HomeBeforeJournal(),
                 new NeverWrittenContent(),
                 new JournalAssertion(),
+                new WriteProgress(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);

@@ -101,6 +101,9 @@ public final class TracepointName {
   /** jbd2 found a buffer dirty that a transaction has; subject the buffer, a = its block. */
   public static final String WARN_DIRTY_BUFFER = "warn_dirty_buffer";
 
+  /** A buffered write copied nothing; a = the place in the file, b = how often in a row. */
+  public static final String COPIED_NOTHING = "generic_perform_write: again";
+
   /** Nothing reaches the log any more. */
   public static final String JOURNAL_ABORTED = "journal aborted";
 

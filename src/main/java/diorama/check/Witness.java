@@ -48,6 +48,8 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
      * A read that returned what had been overwritten, or never was there; the subject is the read.
      */
     STALE_READ,
+    /** A write that has copied nothing for long. */
+    GOES_ROUND,
     /** A write that failed and left something behind; the subject is the transfer. */
     FAILED_WRITE,
     /** A buffer became part of a transaction; the subject is the buffer. */

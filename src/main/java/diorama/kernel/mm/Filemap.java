@@ -37,7 +37,7 @@ public final class Filemap implements GenericFile {
       Sync sync) {
     this.read = new GenericFileAioRead(profile, writeback, readahead);
     GenericFileBufferedWrite buffered = new GenericFileBufferedWrite(profile, writeback);
-    GenericPerformWrite performWrite = new WriteBeginEnd(profile, buffered);
+    GenericPerformWrite performWrite = new WriteBeginEnd(profile, tracer, buffered);
     this.write =
         profile.fixed(Fix.ONE_DIRECT_WRITE_FUNCTION)
             ? new GenericFileWriteIter(profile, writeback, fsWriteback, truncate, sync, performWrite)

@@ -21,8 +21,11 @@ import diorama.kernel.fs.AddressSpaceOperations.Begun;
 import diorama.kernel.fs.File;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.IoVec;
+import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Signals;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracepoint;
+import diorama.kernel.tracepoint.Tracer;
 import java.util.List;
 import java.util.Objects;
 
@@ -42,6 +45,7 @@ public final class WriteBeginEnd implements GenericPerformWrite {
 
   private final KernelProfile profile;
 
+  private final Tracer tracer;
   private final GenericPerformWrite others;
 
   /**
@@ -49,8 +53,9 @@ public final class WriteBeginEnd implements GenericPerformWrite {
    *
    * @param others the copying for file systems with {@code ->prepare_write}
    */
-  WriteBeginEnd(KernelProfile profile, GenericPerformWrite others) {
+  WriteBeginEnd(KernelProfile profile, Tracer tracer, GenericPerformWrite others) {
     this.profile = profile;
+    this.tracer = tracer;
     this.others = others;
   }
 
@@ -63,6 +68,7 @@ public final class WriteBeginEnd implements GenericPerformWrite {
     long written;
     long status;
     int bytes;
+    int again;
 
     Write(Inode inode, List<IoVec> iov, long pos) {
       this.inode = inode;
@@ -164,6 +170,7 @@ public final class WriteBeginEnd implements GenericPerformWrite {
               }
               w.pos += ended;
               w.written += ended;
+              w.again = ended > 0 ? 0 : w.again;
               return ended > 0 ? done(false) : nothingCopied(w);
             });
   }
@@ -182,6 +189,28 @@ public final class WriteBeginEnd implements GenericPerformWrite {
   /** A segment at a time from here on, so that what is faulted in is what is copied next. */
   private Step<Boolean> nothingCopied(Write w) {
     w.bytes = (int) Math.min(Math.min(Page.SIZE - w.offset(), w.end - w.pos), segment(w));
+    w.again++;
+    return told(w).then(() -> faultInBetween(w));
+  }
+
+  /** How often in a row nothing was copied. */
+  private Step<Done> told(Write w) {
+    return Step.current(
+        context -> {
+          tracer.emit(
+              new Tracepoint(
+                  "generic_perform_write: again",
+                  context,
+                  null,
+                  null,
+                  "pos=%d times=%d",
+                  w.pos,
+                  w.again));
+          return done();
+        });
+  }
+
+  private Step<Boolean> faultInBetween(Write w) {
     if (copiesFirst() && !profile.fixed(NO_FAULT_IN)) {
       return faultIn(w);
     }
