@@ -55,10 +55,11 @@ final class CacheView {
 
   private Step<Done> look(Inode inode, Page page, List<CacheAtRest.Page> seen) {
     return AddressSpaceActor.pageFlags(page)
+        .then(flags -> isComparable(flags) ? fs.isHome(inode, page) : Step.done(false))
         .then(
-            flags ->
+            comparable ->
                 Step.when(
-                    isComparable(flags),
+                    comparable,
                     () ->
                         AddressSpaceActor.content(page)
                             .then(cached -> compare(inode, page.index(), cached, seen))));

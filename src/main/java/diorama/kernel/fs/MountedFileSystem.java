@@ -1,6 +1,7 @@
 package diorama.kernel.fs;
 
 import diorama.kernel.KernelProfile;
+import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
 
@@ -42,6 +43,14 @@ public interface MountedFileSystem {
 
   /** The inode of the block device: its page cache holds the metadata, for the flusher to write. */
   Inode bdev();
+
+  /**
+   * Whether a clean page is what its place on disk is to hold: not so if it is in a journal and on
+   * its way home.
+   */
+  default Step<Boolean> isHome(Inode inode, Page page) {
+    return Step.done(true);
+  }
 
   /** {@code ->bmap}: where a block of a file lies, if it does. */
   Step<BlockMapping> bmap(Inode inode, long block);

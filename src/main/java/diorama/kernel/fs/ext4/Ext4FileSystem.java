@@ -24,6 +24,7 @@ import diorama.kernel.fs.jbd.JournalSettings;
 import diorama.kernel.fs.jbd.Kjournald;
 import diorama.kernel.mm.AddressSpace;
 import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.Page;
 import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.sched.ContextActor;
 import diorama.kernel.sched.Step;
@@ -153,6 +154,18 @@ public final class Ext4FileSystem implements MountedFileSystem {
   public Step<BlockMapping> bmap(Inode inode, long block) {
     return Ext4InodeInfo.find(((Ext4) inode.aOps()).info, block, 1)
         .map(found -> found.unwritten() ? BlockMapping.HOLE : found.mapping());
+  }
+
+  @Override
+  public Step<Boolean> isHome(Inode inode, Page page) {
+    boolean[] home = {true};
+    return AddressSpaceActor.pageBuffers(page)
+        .then(
+            buffers ->
+                Step.forEach(
+                    buffers,
+                    bh -> jbd().jbd2().isJbdDirty(bh).map(dirty -> home[0] &= !dirty)))
+        .map(d -> home[0]);
   }
 
   /** The journal: handles and commits. */

@@ -96,6 +96,11 @@ public final class Jbd2Buffers {
     return Jbd2Request.freed(journal, bh);
   }
 
+  /** {@code buffer_jbddirty}: it is to be written home once it is in the log. */
+  public Step<Boolean> isJbdDirty(BufferHead bh) {
+    return Jbd2Request.jbdDirty(journal, bh);
+  }
+
   // ---- truncation ----
 
   /**
