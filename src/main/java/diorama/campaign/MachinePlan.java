@@ -7,6 +7,7 @@ import diorama.config.FileSystem;
 import diorama.config.Profile;
 import diorama.config.Task;
 import diorama.kernel.KernelProfile;
+import diorama.kernel.KernelSettings;
 import diorama.kernel.Machine;
 import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.ErrorTarget;
@@ -23,10 +24,12 @@ import diorama.process.Programs;
 import diorama.process.Stamps;
 import diorama.trace.Explanation;
 import diorama.trace.FlightRecorder;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What every machine of one kernel's run is made of. Immutable. */
 final class MachinePlan {
@@ -74,6 +77,16 @@ final class MachinePlan {
           };
     }
     return all;
+  }
+
+  /** The longest time after which the kernel does something by itself. */
+  Duration longestInterval() {
+    KernelSettings kernel = request.settings().kernel();
+    Duration commit = request.scenario().fileSystem().commit();
+    Duration longest =
+        Stream.of(kernel.dirtyExpire(), kernel.dirtyWriteback(), commit)
+            .reduce(Duration.ZERO, Duration::plus);
+    return Duration.ofNanos((long) (longest.toNanos() * kernel.timeScale()));
   }
 
   /** Whether transfers fail on their own. */

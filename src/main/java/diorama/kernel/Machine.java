@@ -277,21 +277,36 @@ public final class Machine {
   }
 
   /**
-   * What keeps this machine from being at rest, in words; empty once no process is left, no request
-   * under way, no lock held and all memory back.
+   * What keeps a machine from being at rest.
+   *
+   * @param reasons in words; empty once no process is left, no request under way, no lock held and
+   *     all memory back
+   * @param moving whether that can change by itself, because there are processes or requests
    */
-  public Step<List<String>> unrest() {
+  public record Unrest(List<String> reasons, boolean moving) {}
+
+  /** Looks what keeps this machine from being at rest. */
+  public Step<Unrest> unrest() {
     List<String> reasons = new ArrayList<>();
+    boolean[] moving = {false};
     return ProcessTableActor.processes(processes)
-        .map(left -> note(reasons, left.isEmpty(), "processes " + left))
+        .map(
+            left -> {
+              moving[0] = !left.isEmpty();
+              return note(reasons, left.isEmpty(), "processes " + left);
+            })
         .then(() -> KioctxActor.inUse(kioctxs))
         .map(inUse -> note(reasons, inUse.nothing(), "AIO memory " + inUse))
         .then(() -> DioActor.live(dios))
         .map(live -> note(reasons, live == 0, live + " struct dio"))
         .then(() -> BlockDeviceActor.atRest(bdev))
-        .map(rest -> note(reasons, rest, "block requests"))
+        .map(
+            rest -> {
+              moving[0] |= !rest;
+              return note(reasons, rest, "block requests");
+            })
         .then(() -> Step.forEach(files.values(), inode -> inodeUnrest(inode, reasons)))
-        .then(() -> Step.done(reasons));
+        .then(() -> Step.done(new Unrest(reasons, moving[0])));
   }
 
   private static Step<Done> inodeUnrest(Inode inode, List<String> reasons) {

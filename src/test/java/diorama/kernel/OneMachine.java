@@ -141,8 +141,8 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
             m.observe(
                 m.unrest()
                     .map(
-                        reasons -> {
-                          result.complete(reasons);
+                        unrest -> {
+                          result.complete(unrest.reasons());
                           return Done.DONE;
                         })));
     return result.get(Deadline.SECONDS, TimeUnit.SECONDS);
