@@ -82,7 +82,7 @@ public final class HomeBeforeJournal implements Check {
     }
     var early = uncommitted.subMap(bio.sector(), bio.sector() + bio.sectors());
     if (!early.isEmpty()) {
-      Joined joined = early.get(early.firstKey());
+      Joined joined = early.values().iterator().next();
       List<Witness> witnesses = new ArrayList<>();
       witnesses.add(Witness.of(Role.JOINED, joined.event()));
       Event warned = spotted.get(joined.event().subject());

@@ -294,6 +294,16 @@ public enum Fix {
           + " before its I/O writes nothing directly: all of it goes through the page cache.",
       "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write"),
 
+  /** ext3 holds no journal handle while it writes directly. */
+  EXT3_DIRECT_IO_WITHOUT_HANDLE(
+      "bd1939de",
+      "ext3: fix lock inversion in direct IO",
+      2008,
+      "2.6.27",
+      "ext3_direct_IO no longer has a handle open across the transfer: ext3_get_block opens one for the"
+          + " blocks that it allocates. Page locks may be taken while it waits and when it completes.",
+      "fs/ext3/inode.c of 4.2.8, fs/ext4/inode.c ext4_ind_direct_IO; commit and release from memory"),
+
   /** A direct write is one function, and drops cached pages in front of and behind it. */
   ONE_DIRECT_WRITE_FUNCTION(
       "a969e903",

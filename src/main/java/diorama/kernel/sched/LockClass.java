@@ -31,6 +31,19 @@ public enum LockClass {
     return this == BH_STATE || this == J_STATE_LOCK || this == J_LIST_LOCK;
   }
 
+  /**
+   * The file whose {@code might_sleep()} notices that an interrupt wants such a lock (4.14). The
+   * line is printed behind it there; which one it was in 4.14 was not found.
+   */
+  String mightSleepIn() {
+    return switch (this) {
+      case PAGE_LOCK -> "include/linux/pagemap.h";
+      case BUFFER_LOCK -> "include/linux/buffer_head.h";
+      case MMAP_SEM -> "kernel/locking/rwsem.c";
+      default -> "kernel/locking/mutex.c";
+    };
+  }
+
   /** The name that the kernel's lockdep prints. */
   public String kernelName() {
     return kernelName;

@@ -115,6 +115,16 @@ public abstract sealed class Step<T> {
     }
   }
 
+  static final class Warn extends Step<Done> {
+    final String file;
+    final int line;
+
+    Warn(String file, int line) {
+      this.file = file;
+      this.line = line;
+    }
+  }
+
   /** The step that is already finished with this value. */
   public static <T> Step<T> done(T value) {
     return new Value<>(value);
@@ -192,6 +202,15 @@ public abstract sealed class Step<T> {
   /** {@code BUG()} in code that runs in no object's section. */
   public static <T> Step<T> die(Oops oops) {
     return new Die<>(oops);
+  }
+
+  /**
+   * {@code WARN_ON()} whose condition holds: the context goes on.
+   *
+   * @param line in this kernel version, 0 where nobody knows it: then none is printed
+   */
+  public static Step<Done> warn(String file, int line) {
+    return new Warn(file, line);
   }
 
   /** Runs the body only if the condition holds: an {@code if} without an {@code else}. */

@@ -52,6 +52,7 @@ public final class Ext3FileSystem implements MountedFileSystem {
             machine.spawner().object("ext3-super", Ext3SuperBlock.create()));
     this.shared =
         new Ext3.Shared(
+            machine.profile(),
             options,
             sb,
             jbd,

@@ -1,5 +1,6 @@
 package diorama.kernel.fs.ext4;
 
+import diorama.kernel.fs.DioEndIo;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.IoVec;
@@ -39,7 +40,7 @@ final class Ext4DirectWrite {
   }
 
   private Step<Long> write() {
-    return ext4.fs.directIo().write(iocb, inode, iov, offset, ext4.getBlock);
+    return ext4.fs.directIo().write(iocb, inode, iov, offset, ext4.getBlock, DioEndIo.NONE);
   }
 
   private Step<Long> extend() {
