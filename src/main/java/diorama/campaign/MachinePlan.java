@@ -110,11 +110,9 @@ final class MachinePlan {
     long blocks = Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize());
     return switch (fs.type()) {
       case EXT3 ->
-          new Ext3Options(
-              mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
+          new Ext3Options(mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
       case EXT4 ->
-          new Ext4Options(
-              mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
+          new Ext4Options(mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
     };
   }
 

@@ -90,7 +90,10 @@ public final class HomeBeforeJournal implements Check {
       witnesses.add(Witness.of(Role.SENT_HOME, event));
       findings.found(
           violation(
-              ID, warned == null ? Violation.UNKNOWN : ZERO_DIRTY, Violation.UNKNOWN, event,
+              ID,
+              warned == null ? Violation.UNKNOWN : ZERO_DIRTY,
+              Violation.UNKNOWN,
+              event,
               witnesses));
     }
   }

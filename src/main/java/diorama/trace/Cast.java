@@ -57,7 +57,12 @@ record Cast(
     Witness joined = violation.witness(Role.JOINED);
     Witness buffer = joined != null ? joined : violation.witness(Role.SPOTTED);
     Subject request =
-        subjectOf(second != null ? second : error != null ? error : about && start != null ? start : buffer != null ? buffer : read);
+        subjectOf(
+            second != null
+                ? second
+                : error != null
+                    ? error
+                    : about && start != null ? start : buffer != null ? buffer : read);
     Context submitter = start == null ? null : start.context();
     long accepted = start == null ? 0 : start.sequence();
     FailedInvalidation busy = busy(history, violation);

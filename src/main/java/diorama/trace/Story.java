@@ -127,9 +127,7 @@ final class Story {
     Context who = report != null ? report.context() : witness == null ? null : witness.context();
     long until = report != null ? report.sequence() : violation.sequence() + 1;
     for (Recorded entry : history.entries()) {
-      if (entry instanceof Event event
-          && entry.sequence() < until
-          && entry.context().equals(who)) {
+      if (entry instanceof Event event && entry.sequence() < until && entry.context().equals(who)) {
         last.add(Wording.of(event));
         if (last.size() > LAST_EVENTS) {
           last.remove();

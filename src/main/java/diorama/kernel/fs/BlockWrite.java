@@ -89,8 +89,7 @@ final class BlockWrite {
           pageUptodate && !flags.uptodate(), () -> AddressSpaceActor.setBufferUptodate(bh, true));
     }
     if (flags.mapped()) {
-      return Step.when(
-              flags.isNew(), () -> AddressSpaceActor.mapBuffer(bh, flags.blocknr(), false))
+      return Step.when(flags.isNew(), () -> AddressSpaceActor.mapBuffer(bh, flags.blocknr(), false))
           .then(() -> bringUptodate(bh, flags));
     }
     return mapBuffer(bh, flags);

@@ -372,8 +372,7 @@ public final class Buffer {
                       int counts = copied < len && !flags.uptodate() ? 0 : copied;
                       return Step.when(
                               copied < len,
-                              () ->
-                                  NewBuffers.pageZeroNewBuffers(page, from + counts, from + len))
+                              () -> NewBuffers.pageZeroNewBuffers(page, from + counts, from + len))
                           .then(() -> doBlockCommitWrite(page, from, from + counts))
                           .then(() -> NewBuffers.clearNew(page, from, from + counts))
                           .map(d -> counts);

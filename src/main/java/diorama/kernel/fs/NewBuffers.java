@@ -54,10 +54,7 @@ public final class NewBuffers {
   /** {@code clear_buffer_new}. */
   static Step<Done> clearNew(Page page, int from, int to) {
     return eachNew(
-        page,
-        from,
-        to,
-        (bh, flags) -> AddressSpaceActor.mapBuffer(bh, flags.blocknr(), false));
+        page, from, to, (bh, flags) -> AddressSpaceActor.mapBuffer(bh, flags.blocknr(), false));
   }
 
   private interface OfBuffer {
@@ -75,7 +72,6 @@ public final class NewBuffers {
                             ? Step.done()
                             : AddressSpaceActor.bufferFlags(bh)
                                 .then(
-                                    flags ->
-                                        Step.when(flags.isNew(), () -> work.of(bh, flags)))));
+                                    flags -> Step.when(flags.isNew(), () -> work.of(bh, flags)))));
   }
 }

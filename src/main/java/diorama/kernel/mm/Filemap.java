@@ -40,7 +40,8 @@ public final class Filemap implements GenericFile {
     GenericPerformWrite performWrite = new WriteBeginEnd(profile, tracer, buffered);
     this.write =
         profile.fixed(Fix.ONE_DIRECT_WRITE_FUNCTION)
-            ? new GenericFileWriteIter(profile, writeback, fsWriteback, truncate, sync, performWrite)
+            ? new GenericFileWriteIter(
+                    profile, writeback, fsWriteback, truncate, sync, performWrite)
                 ::genericFileWriteIter
             : new GenericFileAioWrite(
                     profile, tracer, aio, writeback, fsWriteback, truncate, buffered)

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code struct mm_struct}: mmap_sem and the mappings under it.
  *
  * <p>Touched by the machine's {@link MmActor} alone. Page tables are kept per file, by {@link
- * PageTables}; memory that is no mapping of a file has no vma here, only the note which of its pages
- * are present.
+ * PageTables}; memory that is no mapping of a file has no vma here, only the note which of its
+ * pages are present.
  */
 public final class MmStruct {
   /** {@code TASK_UNMAPPED_BASE} of i386. */

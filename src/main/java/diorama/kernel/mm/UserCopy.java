@@ -79,8 +79,8 @@ record UserCopy(
   }
 
   /**
-   * {@code fault_in_pages_readable} as {@code iov_iter_fault_in_readable} uses it: the first and the
-   * last byte.
+   * {@code fault_in_pages_readable} as {@code iov_iter_fault_in_readable} uses it: the first and
+   * the last byte.
    *
    * @return false where one of them cannot be had: -EFAULT
    */

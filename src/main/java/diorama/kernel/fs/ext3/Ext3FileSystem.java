@@ -42,7 +42,8 @@ public final class Ext3FileSystem implements MountedFileSystem {
             .spawner()
             .object(
                 "ext3-blocks",
-                BlockAllocator.create(Ext3Layout.firstDataBlock(options.journalBlocks()), options.deviceBlocks()));
+                BlockAllocator.create(
+                    Ext3Layout.firstDataBlock(options.journalBlocks()), options.deviceBlocks()));
     Ext3Super sb =
         new Ext3Super(
             "ext3",

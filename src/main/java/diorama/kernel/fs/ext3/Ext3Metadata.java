@@ -11,7 +11,8 @@ import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
 
 /**
- * Changes of metadata blocks of ext3 or ext4 within a handle: inodes, the bitmap, indirect blocks, the superblock.
+ * Changes of metadata blocks of ext3 or ext4 within a handle: inodes, the bitmap, indirect blocks,
+ * the superblock.
  *
  * <p>What a block holds stands for the changes up to a transaction: a stamp below {@link
  * #FIRST_STAMP} that counts transactions downwards, and the place of the sector on disk.

@@ -11,8 +11,8 @@ import diorama.kernel.sched.Step;
 import java.util.Locale;
 
 /**
- * {@code fs/ext3/super.c}, and that of ext4: how the file system reaches its journal, and what it does once that was
- * aborted, with the mount option {@code errors=continue}.
+ * {@code fs/ext3/super.c}, and that of ext4: how the file system reaches its journal, and what it
+ * does once that was aborted, with the mount option {@code errors=continue}.
  */
 public final class Ext3Super {
   private final String type;

@@ -24,9 +24,9 @@ import diorama.kernel.fs.jbd.Jbd;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.BufferHead;
 import diorama.kernel.mm.CheckedPages;
-import diorama.kernel.mm.WriteBeginEnd;
 import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
+import diorama.kernel.mm.WriteBeginEnd;
 import diorama.kernel.mm.WritebackControl;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
@@ -62,8 +62,7 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
   final Ext4GetBlock getBlock = new Ext4GetBlock(this, false);
   final Ext4Truncate truncate = new Ext4Truncate(this);
 
-  Ext4(
-      Shared fs, ActorRef<Ext4Allocator.Command> allocator, ActorRef<Ext4InodeInfo.Command> info) {
+  Ext4(Shared fs, ActorRef<Ext4Allocator.Command> allocator, ActorRef<Ext4InodeInfo.Command> info) {
     this.fs = fs;
     this.allocator = allocator;
     this.info = info;
@@ -293,8 +292,7 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
   /** {@code ext4_invalidatepage} and {@code ext4_journalled_invalidatepage}. */
   @Override
   public Step<Done> invalidatepage(Inode inode, Page page) {
-    return CheckedPages.testClear(page)
-        .then(was -> fs.jbd().jbd2().journalInvalidatepage(page));
+    return CheckedPages.testClear(page).then(was -> fs.jbd().jbd2().journalInvalidatepage(page));
   }
 
   @Override
@@ -332,8 +330,7 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
   /** {@code ext4_file_write_iter}, file.c (4.2). */
   @Override
   public Step<Long> aioWrite(Kiocb iocb, List<IoVec> iov, long pos) {
-    return Step.function(
-        "ext4_file_write_iter", () -> fs.genericFile().aioWrite(iocb, iov, pos));
+    return Step.function("ext4_file_write_iter", () -> fs.genericFile().aioWrite(iocb, iov, pos));
   }
 
   @Override

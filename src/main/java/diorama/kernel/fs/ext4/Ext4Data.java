@@ -74,7 +74,8 @@ final class Ext4Data extends Ext4 {
                         AddressSpaceActor.bufferFlags(bh)
                             .map(
                                 flags -> {
-                                  long start = (page.index() << Page.SHIFT) + (long) bh.number() * bh.size();
+                                  long start =
+                                      (page.index() << Page.SHIFT) + (long) bh.number() * bh.size();
                                   needs[0] |= flags.dirty() && !flags.mapped() && start < size;
                                   return Done.DONE;
                                 })))
@@ -93,8 +94,7 @@ final class Ext4Data extends Ext4 {
                     .then(
                         handle ->
                             handle.isErr()
-                                ? AddressSpaceActor.setPageDirty(page)
-                                    .map(d -> handle.ptrErr())
+                                ? AddressSpaceActor.setPageDirty(page).map(d -> handle.ptrErr())
                                 : relock(handle, inode, page, wbc)));
   }
 

@@ -71,7 +71,8 @@ public final class Ext4FileSystem implements MountedFileSystem {
             machine.directIo(),
             machine.genericFile(),
             machine.writeback());
-    ActorRef<ContextActor.Command> kjournald2 = machine.spawner().kthread("jbd2/" + machine.bdevname() + "-8");
+    ActorRef<ContextActor.Command> kjournald2 =
+        machine.spawner().kthread("jbd2/" + machine.bdevname() + "-8");
     kjournald2.tell(new ContextActor.Run(new Kjournald(jbd, machine.profile()).run()));
   }
 
@@ -163,8 +164,7 @@ public final class Ext4FileSystem implements MountedFileSystem {
         .then(
             buffers ->
                 Step.forEach(
-                    buffers,
-                    bh -> jbd().jbd2().isJbdDirty(bh).map(dirty -> home[0] &= !dirty)))
+                    buffers, bh -> jbd().jbd2().isJbdDirty(bh).map(dirty -> home[0] &= !dirty)))
         .map(d -> home[0]);
   }
 

@@ -1,6 +1,5 @@
 package diorama.kernel.fs.ext4;
 
-import akka.actor.typed.ActorRef;
 import diorama.kernel.Errno;
 import diorama.kernel.fs.BlockMapping;
 import diorama.kernel.fs.GetBlock;
@@ -30,6 +29,11 @@ final class Ext4GetBlock implements GetBlock {
   Ext4GetBlock(Ext4 ext4, boolean unwritten) {
     this.ext4 = ext4;
     this.unwritten = unwritten;
+  }
+
+  @Override
+  public boolean fillsHoles() {
+    return unwritten;
   }
 
   @Override
@@ -92,7 +96,7 @@ final class Ext4GetBlock implements GetBlock {
 
   /** {@code ext4_ext_handle_unwritten_extents}: a buffered write converts, a direct one later. */
   private Step<BlockMapping> writeUnwritten(long block, BlockMapping there) {
-    BlockMapping isNew = new BlockMapping(there.block(), there.blocks(), true, 0);
+    BlockMapping isNew = new BlockMapping(there.block(), there.blocks(), true, 0, unwritten);
     return unwritten
         ? Step.done(isNew)
         : Ext4InodeInfo.convert(ext4.info, block, there.blocks()).map(d -> isNew);
@@ -112,15 +116,14 @@ final class Ext4GetBlock implements GetBlock {
     if (run.count() == 0) {
       return Step.done(new BlockMapping(-1, 0, false, -Errno.ENOSPC));
     }
-    return ext4
-        .changeBitmap(handle)
+    return ext4.changeBitmap(handle)
         .then(error -> error != 0 ? Step.done(error) : insertExtent(handle, inode, block, run))
         .then(error -> error != 0 ? Step.done(error) : ordered(handle, inode))
         .map(
             error ->
                 error != 0
                     ? new BlockMapping(-1, 0, false, error)
-                    : new BlockMapping(run.first(), run.count(), true, 0));
+                    : new BlockMapping(run.first(), run.count(), true, 0, unwritten));
   }
 
   private Step<Long> insertExtent(Handle handle, Inode inode, long block, Run run) {

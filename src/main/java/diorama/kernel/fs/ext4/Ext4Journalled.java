@@ -42,8 +42,7 @@ final class Ext4Journalled extends Ext4 {
     return AddressSpaceActor.pageBuffers(page)
         .then(
             buffers ->
-                walkPageBuffers(
-                    buffers, from, to, bh -> doJournalGetWriteAccess(handle, bh)))
+                walkPageBuffers(buffers, from, to, bh -> doJournalGetWriteAccess(handle, bh)))
         .map(Walked::error);
   }
 
@@ -133,9 +132,7 @@ final class Ext4Journalled extends Ext4 {
     if (profile.fixed(JOURNALLED_WRITE_END_COPIED_ONLY)) {
       return Step.when(
               counts < len,
-              () ->
-                  NewBuffers.zero(
-                      page, from + counts, from + len, bh -> writeEndFn(handle, bh)))
+              () -> NewBuffers.zero(page, from + counts, from + len, bh -> writeEndFn(handle, bh)))
           .then(
               () ->
                   counts == 0 && copied < len
@@ -202,9 +199,7 @@ final class Ext4Journalled extends Ext4 {
                             : AddressSpaceActor.lockPage(page)
                                 .then(
                                     inCache ->
-                                        inCache
-                                            ? journalPage(handle, inode, page)
-                                            : Step.done(0L))
+                                        inCache ? journalPage(handle, inode, page) : Step.done(0L))
                                 .alsoDo(() -> AddressSpaceActor.unlockPage(page))
                                 .then(error -> stop(handle, error))));
   }

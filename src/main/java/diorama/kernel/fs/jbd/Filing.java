@@ -55,11 +55,7 @@ final class Filing {
                           .tracer()
                           .emit(
                               Tracepoint.of(
-                                  "warn_dirty_buffer",
-                                  context,
-                                  bh,
-                                  "blocknr=%d",
-                                  flags.blocknr()));
+                                  "warn_dirty_buffer", context, bh, "blocknr=%d", flags.blocknr()));
                       return Step.done();
                     }));
   }

@@ -84,7 +84,9 @@ public final class Jbd2Buffers {
     return orderedData;
   }
 
-  /** {@code jbd2_journal_file_inode}: its data are to be on disk before the handle's transaction. */
+  /**
+   * {@code jbd2_journal_file_inode}: its data are to be on disk before the handle's transaction.
+   */
   public Step<Done> journalFileInode(Handle handle, Inode inode) {
     return Step.function(
         "jbd2_journal_file_inode",

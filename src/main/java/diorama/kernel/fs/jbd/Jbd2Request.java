@@ -36,8 +36,7 @@ sealed interface Jbd2Request extends JournalActor.Command {
   record ReadInodeList(Caller<List<Inode>> caller, Transaction transaction) implements Jbd2Request {
     @Override
     public void execute(Journal journal) {
-      journal.listLock.section(
-          caller, () -> caller.answer(List.copyOf(transaction.inodeList)));
+      journal.listLock.section(caller, () -> caller.answer(List.copyOf(transaction.inodeList)));
     }
   }
 

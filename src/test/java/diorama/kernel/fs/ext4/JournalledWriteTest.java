@@ -152,7 +152,6 @@ class JournalledWriteTest {
   @ParameterizedTest
   @ValueSource(strings = {"linux-4.2", "linux-4.3-rc", "linux-4.3", "linux-4.4", "linux-4.12"})
   void elsewhereAHoleStaysZeros(String kernel) throws Exception {
-    assertThat(readAfterFailedWriteToHole(kernel))
-        .isEqualTo(Content.zeros(1).sector(0).digest());
+    assertThat(readAfterFailedWriteToHole(kernel)).isEqualTo(Content.zeros(1).sector(0).digest());
   }
 }
