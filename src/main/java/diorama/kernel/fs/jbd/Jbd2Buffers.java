@@ -142,11 +142,8 @@ public final class Jbd2Buffers {
   }
 
   private Step<Boolean> takeFromJournal(JournalHead jh) {
-    BufferHead bh = jh.bh();
-    return LockRequest.lockBhState(journal, bh)
-        .then(() -> AddressSpaceActor.bufferFlags(bh))
+    return AddressSpaceActor.bufferFlags(jh.bh())
         .then(flags -> Jbd2Request.unmapBuffer(journal, jh, flags.dirty()))
-        .alsoDo(() -> LockRequest.unlockBhState(journal, bh))
         .alsoDo(() -> jbd.heads().journalPutJournalHead(jh));
   }
 

@@ -71,8 +71,9 @@ sealed interface Jbd2Request extends JournalActor.Command {
   }
 
   /**
-   * The locked part of {@code journal_unmap_buffer}, for the holder of bh_state; takes j_state_lock
-   * and j_list_lock. Whether the buffer can be zapped; else commit has it.
+   * The locked part of {@code journal_unmap_buffer}, under j_state_lock, bh_state and j_list_lock,
+   * in this order: commit takes bh_state within j_state_lock. Whether the buffer can be zapped; else
+   * commit has it.
    */
   record UnmapBuffer(Caller<Boolean> caller, JournalHead jh, boolean dirty) implements Jbd2Request {
     @Override
@@ -80,8 +81,9 @@ sealed interface Jbd2Request extends JournalActor.Command {
       journal.stateLock.lock(
           caller,
           () ->
-              journal.listLock.section(
+              journal.buffers.bothLocked(
                   caller,
+                  jh.bh(),
                   () -> {
                     caller.answer(journal.buffers.unmapBuffer(jh, dirty));
                     journal.stateLock.unlock(caller);
