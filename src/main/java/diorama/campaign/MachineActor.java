@@ -11,12 +11,16 @@ import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
+import diorama.check.HomeBeforeJournal;
 import diorama.check.IoErrorEvent;
+import diorama.check.JournalAssertion;
 import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
 import diorama.check.LockInversion;
+import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
 import diorama.check.Watch;
+import diorama.check.WriteProgress;
 import diorama.check.WrittenOnce;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
@@ -98,6 +102,10 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new DioUseAfterFree(),
                 new AbandonedDio(),
                 new LockInversion(),
+                new HomeBeforeJournal(),
+                new NeverWrittenContent(),
+                new JournalAssertion(),
+                new WriteProgress(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);

@@ -11,8 +11,10 @@ import diorama.kernel.KernelSettings;
 import diorama.kernel.Machine;
 import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.ErrorTarget;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
+import diorama.kernel.fs.ext4.Ext4Options;
 import diorama.kernel.sched.Chance;
 import diorama.process.Environment;
 import diorama.process.Executable;
@@ -60,7 +62,7 @@ final class MachinePlan {
         profile.kernel(),
         request.settings().kernel(),
         request.device().parameters(),
-        ext3(request.scenario().fileSystem()),
+        options(request.scenario().fileSystem()),
         files(),
         faults(request.scenario().faults()),
         seed(number));
@@ -97,20 +99,23 @@ final class MachinePlan {
     return new Chance(request.seed()).stream(profile.name() + " machine " + number).nextLong();
   }
 
-  private static Ext3Options ext3(FileSystem fs) {
+  private static MountedFileSystem.Options options(FileSystem fs) {
     DataMode mode =
         switch (fs.data()) {
           case ORDERED -> DataMode.ORDERED;
           case WRITEBACK -> DataMode.WRITEBACK;
           case JOURNAL -> DataMode.JOURNAL;
         };
-    return new Ext3Options(
-        mode,
-        fs.commit(),
-        Ext3Options.DEFAULTS.barrier(),
-        fs.blockSize(),
-        fs.journalBlocks(),
-        Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize()));
+    boolean barrier = Ext3Options.DEFAULTS.barrier();
+    long blocks = Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize());
+    return switch (fs.type()) {
+      case EXT3 ->
+          new Ext3Options(
+              mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
+      case EXT4 ->
+          new Ext4Options(
+              mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
+    };
   }
 
   /** The files that the tasks work on, each once. */

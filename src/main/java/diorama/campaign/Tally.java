@@ -6,6 +6,7 @@ import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.IoErrorEvent;
+import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
 import diorama.check.WrittenOnce;
@@ -226,7 +227,10 @@ final class Tally {
             StaleRead.REFAULT_DURING_AIO,
             StaleRead.MMAP_REFAULT,
             WrongContent.ID,
-            WrongContent.REMAINDER)
+            WrongContent.REMAINDER,
+            NeverWrittenContent.ID,
+            NeverWrittenContent.PAGE,
+            NeverWrittenContent.BLOCK)
         .forEach(id -> opportunities.put(id, reads));
     List.of(
             WrittenOnce.ID,

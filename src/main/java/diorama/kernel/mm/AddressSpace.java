@@ -5,6 +5,7 @@ import diorama.kernel.data.Content;
 import diorama.kernel.sched.Caller;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
+import diorama.kernel.tracepoint.NeverWritten;
 import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;
@@ -28,12 +29,25 @@ public final class AddressSpace {
   private final BitSet writebackTag = new BitSet();
   private int nrpages;
   final PageTables pageTables = new PageTables();
-  private boolean eio;
+  private final WritebackErrors errors = new WritebackErrors();
   private long dirtySince = -1;
 
-  AddressSpace(ActorRef<AddressSpaceActor.Command> self, Tracer tracer) {
+  private final Kind kind;
+
+  /** What depends on the file system. */
+  public enum Kind {
+    /** ext3's: a page begins with zeros, which a program cannot tell from what was there before. */
+    ZEROED,
+    /** A page begins with what was in its memory before. */
+    RECYCLED,
+    /** The same, and what is dirtied through a mapping is to be journalled. */
+    JOURNALLED
+  }
+
+  AddressSpace(ActorRef<AddressSpaceActor.Command> self, Tracer tracer, Kind kind) {
     this.self = self;
     this.tracer = tracer;
+    this.kind = kind;
   }
 
   private void trace(String name, Caller<?> caller, diorama.kernel.tracepoint.Subject subject) {
@@ -60,6 +74,9 @@ public final class AddressSpace {
       pages = Arrays.copyOf(pages, (int) Math.max(index + 1, pages.length * 2L));
     }
     Page page = new Page(index, self);
+    if (kind != Kind.ZEROED) {
+      page.content = NeverWritten.memory(Page.SECTORS);
+    }
     page.lock.tryLock(context);
     pages[(int) index] = page;
     present.set((int) index);
@@ -198,8 +215,16 @@ public final class AddressSpace {
     }
   }
 
-  /** {@code __set_page_dirty_buffers}, under private_lock: all buffers, then the page. */
+  /**
+   * {@code __set_page_dirty_buffers}, under private_lock: all buffers, then the page; or {@code
+   * ext4_journalled_set_page_dirty}, which leaves the buffers to the journal.
+   */
   public void setPageDirtyBuffers(Page page) {
+    if (kind == Kind.JOURNALLED) {
+      page.checked = true;
+      setPageDirty(page);
+      return;
+    }
     for (BufferHead bh : page.buffers) {
       bh.dirty = true;
     }
@@ -260,16 +285,9 @@ public final class AddressSpace {
     page.content = page.content.with(firstSector, content);
   }
 
-  /** Notes an I/O error of the mapping: AS_EIO. */
-  public void setError() {
-    eio = true;
-  }
-
-  /** {@code test_and_clear_bit(AS_EIO)}. */
-  public boolean testClearError() {
-    boolean was = eio;
-    eio = false;
-    return was;
+  /** What it remembers of errors of its write-back. */
+  WritebackErrors errors() {
+    return errors;
   }
 
   // ---- buffers ----
@@ -371,7 +389,7 @@ public final class AddressSpace {
     bh.writeError = true;
     bh.uptodate = false;
     bh.page().error = true;
-    eio = true;
+    errors.set();
   }
 
   /** The buffer's flags as they are at this moment. */
@@ -460,7 +478,7 @@ public final class AddressSpace {
     }
     for (BufferHead bh : page.buffers) {
       if (bh.writeError) {
-        eio = true;
+        errors.set();
       }
       if (bh.count != 0 || bh.dirty || bh.lock.isLocked()) {
         tracer.emit(

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The memory that a transfer uses: the process's own, or a mapping.
  *
  * @param pageOffset how many bytes behind the start of a page it begins, 0 to 4095
- * @param zeros whether it holds zeros when it is written; otherwise each write has data of its own
+ * @param zeros whether it holds zeros when it is written, because the program never touched it;
+ *     otherwise each write has data of its own
  * @param accessible how many bytes from the start can be accessed; a write that needs more meets
  *     EFAULT. {@link #ALL} if it never does
  * @param place where in a mapping a write takes its data; null for memory of the process's own
@@ -72,6 +73,9 @@ public record UserBuffer(int pageOffset, boolean zeros, long accessible, @Nullab
 
   private IoVec source(long length, LongSupplier stamps) {
     int sectors = Math.toIntExact((length + Sector.SIZE - 1) / Sector.SIZE);
+    if (zeros && pageOffset == 0 && accessible == ALL) {
+      return IoVec.untouched(length);
+    }
     Content memory =
         zeros ? Content.zeros(sectors) : Content.stamped(stamps.getAsLong(), 0, sectors);
     return new IoVec(SOMEWHERE + pageOffset, length, memory, Math.min(length, accessible));

@@ -13,7 +13,7 @@ class AddressSpaceTest {
   private static final int BLOCK = 1024;
   private static final int ALL = 100;
 
-  private final AddressSpace cache = new AddressSpace(null, Tracer.NONE);
+  private final AddressSpace cache = new AddressSpace(null, Tracer.NONE, AddressSpace.Kind.ZEROED);
   private final RecordingCaller<Done> me = RecordingCaller.process("me");
 
   /** A page as {@code add_to_page_cache} leaves it, with the lock given back. */
@@ -230,8 +230,8 @@ class AddressSpaceTest {
     Page page = page(0);
     cache.setBufferWriteIoError(buffers(page).get(0));
     assertThat(freeBuffers(page)).isTrue();
-    assertThat(cache.testClearError()).isTrue();
-    assertThat(cache.testClearError()).isFalse();
+    assertThat(cache.errors().testAndClearEio()).isTrue();
+    assertThat(cache.errors().testAndClearEio()).isFalse();
   }
 
   @Test
@@ -280,7 +280,7 @@ class AddressSpaceTest {
     cache.unlockBuffer(me, bh);
     assertThat(late.answers()).containsExactly(false);
     assertThat(late.wakeups()).isEqualTo(1);
-    assertThat(cache.testClearError()).isTrue();
+    assertThat(cache.errors().testAndClearEio()).isTrue();
   }
 
   @Test
