@@ -159,7 +159,7 @@ final class SeededPlace {
   void count(Tally tally) {
     for (SeededRun run : runs) {
       run.operations().forEach(tally::operation);
-      tally.accepted(run.accepted());
+      tally.counted(run.counted());
       for (Violation violation : run.violations()) {
         Path trace = traces.get(run.number());
         if (trace != null) {
