@@ -8,7 +8,6 @@ import diorama.trace.FixInfo;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class CrewMember implements MachineOwner {
   private final MachineTrace trace;
   private final ActorRef<Crew.Command> crew;
   private @Nullable MachineFindings findings;
-  private LongSupplier accepted = () -> 0;
+  private Supplier<Counted> counted = () -> Counted.NOTHING;
 
   CrewMember(
       long number,
@@ -41,8 +40,8 @@ final class CrewMember implements MachineOwner {
   }
 
   @Override
-  public Findings watched(Supplier<History> history, LongSupplier iocbs) {
-    accepted = iocbs;
+  public Findings watched(Supplier<History> history, Supplier<Counted> opportunities) {
+    counted = opportunities;
     MachineFindings made =
         new MachineFindings(
             violation -> {
@@ -63,7 +62,7 @@ final class CrewMember implements MachineOwner {
   @Override
   public void ended(MachineEnd how) {
     Objects.requireNonNull(findings).close();
-    tally.accepted(accepted.getAsLong());
+    tally.counted(counted.get());
     crew.tell(new Crew.Ended(number, how));
   }
 }

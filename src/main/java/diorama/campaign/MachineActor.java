@@ -8,10 +8,13 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
+import diorama.check.CollisionWarning;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
+import diorama.check.FsyncError;
 import diorama.check.HomeBeforeJournal;
+import diorama.check.InterruptSleep;
 import diorama.check.IoErrorEvent;
 import diorama.check.JournalAssertion;
 import diorama.check.KernelComplaints;
@@ -19,7 +22,9 @@ import diorama.check.KernelReport;
 import diorama.check.LockInversion;
 import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
+import diorama.check.SwallowedError;
 import diorama.check.Watch;
+import diorama.check.WorkqueuePublication;
 import diorama.check.WriteProgress;
 import diorama.check.WrittenOnce;
 import diorama.kernel.Machine;
@@ -90,7 +95,11 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
     ActorRef<Command> self = actor.getSelf();
     owner.started(patience -> self.tell(new Quiesce(patience)));
     FlightRecorder[] recorder = new FlightRecorder[1];
-    Findings findings = owner.watched(() -> recorder[0].snapshot(), events::accepted);
+    WorkqueuePublication publications = new WorkqueuePublication();
+    Findings findings =
+        owner.watched(
+            () -> recorder[0].snapshot(),
+            () -> new Counted(events.accepted(), publications.contested()));
     Watch watch =
         new Watch(
             List.of(
@@ -101,11 +110,16 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new WrittenOnce(),
                 new DioUseAfterFree(),
                 new AbandonedDio(),
+                new SwallowedError(),
+                new FsyncError(plan.devicesFail()),
+                publications,
                 new LockInversion(),
                 new HomeBeforeJournal(),
                 new NeverWrittenContent(),
                 new JournalAssertion(),
                 new WriteProgress(),
+                new InterruptSleep(),
+                new CollisionWarning(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);

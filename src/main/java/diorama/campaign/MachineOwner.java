@@ -8,7 +8,6 @@ import diorama.process.ProgramLog;
 import diorama.trace.FlightRecorder;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -23,9 +22,9 @@ interface MachineOwner extends ProgramLog {
    * Where the findings of the machine's checks go; asked once, when it boots.
    *
    * @param history the machine's recorder
-   * @param accepted how many iocbs were accepted on it so far
+   * @param counted how often it gave a race the opportunity to show so far
    */
-  Findings watched(Supplier<History> history, LongSupplier accepted);
+  Findings watched(Supplier<History> history, Supplier<Counted> counted);
 
   /** Where the machine's tracepoints go, which have to reach the recorder. */
   default Tracer traced(FlightRecorder recorder) {

@@ -65,7 +65,7 @@ final class ScheduleTally {
 
   private void count(SeededRun run) {
     run.operations().forEach(tally::operation);
-    tally.accepted(run.accepted());
+    tally.counted(run.counted());
     for (Violation violation : run.violations()) {
       tally.count(violation);
       if (firsts.stream().noneMatch(first -> is(first, violation))) {

@@ -21,7 +21,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +82,7 @@ final class SeededMachine implements MachineOwner {
   private final Map<String, Long> operations = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
   private long operationCount;
-  private LongSupplier accepted = () -> 0;
+  private Supplier<Counted> counted = () -> Counted.NOTHING;
   private Consumer<Duration> quiesce = patience -> {};
   private @Nullable MachineFindings findings;
   private @Nullable TraceHash traced;
@@ -204,7 +203,7 @@ final class SeededMachine implements MachineOwner {
         List.copyOf(violations),
         end,
         end != null,
-        accepted.getAsLong(),
+        counted.get(),
         world.deliveries(),
         world.choices(),
         world.now(),
@@ -246,8 +245,8 @@ final class SeededMachine implements MachineOwner {
   }
 
   @Override
-  public Findings watched(Supplier<History> history, LongSupplier iocbs) {
-    accepted = iocbs;
+  public Findings watched(Supplier<History> history, Supplier<Counted> opportunities) {
+    counted = opportunities;
     BiConsumer<Violation, History> explain = watching.explain();
     if (explain == null) {
       return new Collecting(this::count);

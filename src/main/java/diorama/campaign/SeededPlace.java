@@ -168,7 +168,7 @@ final class SeededPlace {
     counted = runs.size();
     for (SeededRun run : fresh) {
       run.operations().forEach(tally::operation);
-      tally.accepted(run.accepted());
+      tally.counted(run.counted());
       for (Violation violation : run.violations()) {
         Path trace = traces.get(run.number());
         if (trace != null) {

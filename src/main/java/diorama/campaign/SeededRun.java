@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param violations what its checks found, in that order
  * @param end how it ended; null if it reached a limit and nobody looked how it comes to rest
  * @param byItself whether it ended before it had reached a limit
- * @param accepted iocbs that were accepted
+ * @param counted how often it gave a race the opportunity to show
  * @param deliveries messages handed out
  * @param choices calls and timers that were chosen
  * @param nanos virtual time
@@ -25,7 +25,7 @@ record SeededRun(
     List<Violation> violations,
     @Nullable MachineEnd end,
     boolean byItself,
-    long accepted,
+    Counted counted,
     long deliveries,
     long choices,
     long nanos,
@@ -38,7 +38,7 @@ record SeededRun(
         List.copyOf(found),
         other,
         byItself,
-        accepted,
+        counted,
         deliveries,
         choices,
         nanos,

@@ -5,10 +5,13 @@ import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FsyncError;
 import diorama.check.IoErrorEvent;
 import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
+import diorama.check.SwallowedError;
 import diorama.check.Violation;
+import diorama.check.WorkqueuePublication;
 import diorama.check.WrittenOnce;
 import diorama.check.WrongContent;
 import diorama.trace.Explanation;
@@ -39,8 +42,8 @@ final class Tally {
   private final Map<String, String> traces = new HashMap<>();
   private final Map<String, Seen> seen = new LinkedHashMap<>();
   private final LongAdder total = new LongAdder();
-  private final LongAdder accepted = new LongAdder();
   private long broughtToRest;
+  private Counted counted = Counted.NOTHING;
 
   /** What is kept of one kind of violation: its counts, and the first of each variant. */
   private static final class Seen {
@@ -75,9 +78,9 @@ final class Tally {
     return total.sum();
   }
 
-  /** A machine is through: so many iocbs were accepted on it. */
-  void accepted(long iocbs) {
-    accepted.add(iocbs);
+  /** A machine is through. */
+  synchronized void counted(Counted onMachine) {
+    counted = counted.plus(onMachine);
   }
 
   /** Counts a violation; true if it is the first of its id, race and variant. */
@@ -196,20 +199,13 @@ final class Tally {
   /**
    * Every accepted iocb could have been completed twice, or have failed for a busy page; every read
    * could have returned old data, or what belongs elsewhere; every direct write could have been
-   * written twice, and its dio used too long or left behind; every machine that was brought to rest
-   * could have failed to come there, or have had a cache that differs from the media.
+   * written twice, and its dio used too long or left behind; every workqueue that came second could
+   * have been left behind; every machine that was brought to rest could have failed to come there,
+   * or have had a cache that differs from the media.
    */
   private Map<String, Long> opportunities() {
-    long reads =
-        operations.entrySet().stream()
-            .filter(operation -> operation.getKey().endsWith("-read"))
-            .mapToLong(operation -> operation.getValue().sum())
-            .sum();
-    long directWrites =
-        operations.entrySet().stream()
-            .filter(operation -> operation.getKey().endsWith("dio-write"))
-            .mapToLong(operation -> operation.getValue().sum())
-            .sum();
+    long reads = ended("-read");
+    long directWrites = ended("dio-write");
     Map<String, Long> opportunities = new HashMap<>();
     List.of(
             ExactlyOneEvent.ID,
@@ -217,8 +213,10 @@ final class Tally {
             ExactlyOneEvent.OSYNC_CLOBBER,
             ExactlyOneEvent.EFAULT_EXTENDING,
             IoErrorEvent.ID,
-            IoErrorEvent.RELEASEPAGE)
-        .forEach(id -> opportunities.put(id, accepted.sum()));
+            IoErrorEvent.RELEASEPAGE,
+            SwallowedError.ID,
+            SwallowedError.LOST_IN_COMPLETION)
+        .forEach(id -> opportunities.put(id, counted.accepted()));
     List.of(
             StaleRead.ID,
             StaleRead.MASKED_INVALIDATION,
@@ -241,8 +239,19 @@ final class Tally {
             AbandonedDio.BIO_COUNT_RACE,
             AbandonedDio.LOST_EVENT)
         .forEach(id -> opportunities.put(id, directWrites));
+    opportunities.put(FsyncError.ID, ended("fsync"));
+    opportunities.put(WorkqueuePublication.ID, counted.contested());
+    opportunities.put(WorkqueuePublication.RACE, counted.contested());
     opportunities.put(CacheCoherence.ID, broughtToRest);
     opportunities.put(NOT_AT_REST, broughtToRest);
     return opportunities;
+  }
+
+  /** How many operations there were of those whose names end so. */
+  private long ended(String name) {
+    return operations.entrySet().stream()
+        .filter(operation -> operation.getKey().endsWith(name))
+        .mapToLong(operation -> operation.getValue().sum())
+        .sum();
   }
 }

@@ -1,12 +1,15 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.ADD_TO_PAGE_CACHE;
+import static diorama.check.TracepointName.DIO_COMPLETE;
 import static diorama.check.TracepointName.REMOVE_FROM_PAGE_CACHE;
 
 import diorama.check.FileHistory.Write;
 import diorama.check.Witness.Role;
+import diorama.kernel.tracepoint.Subject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,10 +95,23 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
         history.last(
             e ->
                 FailedInvalidation.tells(e.name())
-                    && isBy(write, e)
+                    && (isBy(write, e) || isByCompleter(history, write, e))
                     && isDuring(e, write)
                     && isAbout(e, page));
     return busy == null ? null : FailedInvalidation.of(busy);
+  }
+
+  /** Whether it was done by whoever completes the write, a worker for example. */
+  private static boolean isByCompleter(History history, Write write, Event event) {
+    Set<Subject> dios =
+        write.isAsync() ? AioRequest.of(history, write.request()).dios(history) : Set.of();
+    Event completing =
+        history.last(
+            e ->
+                e.is(DIO_COMPLETE)
+                    && e.context().equals(event.context())
+                    && e.sequence() < event.sequence());
+    return completing != null && dios.contains(completing.subject());
   }
 
   /** Whether the write had sent something off by then. */
@@ -120,7 +136,7 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
         || history.last(
                 e ->
                     e.is(REMOVE_FROM_PAGE_CACHE)
-                        && isBy(write, e)
+                        && (isBy(write, e) || isByCompleter(history, write, e))
                         && isDuring(e, write)
                         && isAbout(e, page))
             != null;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A read that began after a write had been seen to complete returns that write or a later one.
@@ -44,6 +45,9 @@ public final class StaleRead implements Check {
 
   /** The variant in which the event was there before the pages were dropped at all. */
   public static final String BEFORE_INVALIDATION = StalePage.BEFORE_INVALIDATION;
+
+  /** The variant in which the old data have been written back over the new ones on the disk. */
+  public static final String WRITTEN_BACK = "written-back";
 
   private static final int SECTOR = 512;
   private static final int SECTORS_PER_PAGE = 8;
@@ -96,8 +100,33 @@ public final class StaleRead implements Check {
   private static Violation explain(History history, Write missed, long sector, Event read) {
     StalePage cause = StalePage.of(history, missed, sector / SECTORS_PER_PAGE);
     List<Witness> witnesses = new ArrayList<>(cause.witnesses());
+    Event over = transfer(read).direct() ? writtenOver(history, missed, sector) : null;
+    Witness.addIfSeen(witnesses, Role.OVERWRITTEN, over);
     witnesses.add(Witness.of(Role.STALE_READ, read));
     return new Violation(
-        ID, cause.race(), cause.variant(), read.sequence(), read.nanos(), witnesses, null);
+        ID,
+        cause.race(),
+        over == null ? cause.variant() : WRITTEN_BACK,
+        read.sequence(),
+        read.nanos(),
+        witnesses,
+        null);
+  }
+
+  /**
+   * The buffered write that dirtied the page of a sector after the write that is missed had ended:
+   * what it did not write itself was old, and went to the disk with it.
+   */
+  private static @Nullable Event writtenOver(History history, Write missed, long sector) {
+    long page = sector / SECTORS_PER_PAGE * SECTORS_PER_PAGE * SECTOR;
+    long next = page + (long) SECTORS_PER_PAGE * SECTOR;
+    return history.last(
+        e ->
+            e.is(TracepointName.WRITE_BEGIN)
+                && e.sequence() > missed.end()
+                && !transfer(e).direct()
+                && transfer(e).ino() == missed.transfer().ino()
+                && transfer(e).offset() < next
+                && transfer(e).offset() + transfer(e).length() > page);
   }
 }

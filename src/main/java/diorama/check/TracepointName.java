@@ -138,6 +138,23 @@ public final class TracepointName {
    */
   public static final String BIO_FAILED = "dio->result: bio failed";
 
+  /** A dio's bio has failed; subject dio, a = the error. */
+  public static final String IO_ERROR = "dio->io_error";
+
+  /** Whoever dropped the last reference on a dio begins to complete it; subject dio. */
+  public static final String DIO_COMPLETE = "dio_complete";
+
+  /** Subject the workqueue. */
+  public static final String ALLOC_WORKQUEUE = "alloc_workqueue";
+
+  public static final String DESTROY_WORKQUEUE = "destroy_workqueue";
+
+  /** A workqueue belongs to its superblock from here on; subject the workqueue. */
+  public static final String WORKQUEUE_PUBLISHED = "s_dio_done_wq: published";
+
+  /** Somebody else's was there already; subject the workqueue that is not needed. */
+  public static final String WORKQUEUE_NOT_PUBLISHED = "s_dio_done_wq: lost the race";
+
   /** A count of bios was given back; subject dio, a = how many are left. */
   public static final String FINISHED_ONE_BIO = "finished_one_bio";
 
@@ -186,7 +203,7 @@ public final class TracepointName {
   /** Whether a transfer failed on the device, with a = the error. */
   public static boolean isTransferError(String name) {
     return switch (name) {
-      case BIO_DONE, "dio->io_error", BIO_FAILED -> true;
+      case BIO_DONE, IO_ERROR, BIO_FAILED -> true;
       default -> false;
     };
   }

@@ -70,8 +70,12 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     USED_AFTER_FREE,
     /** The submitter went to sleep on it, or left it behind, after everybody else was through. */
     ABANDONED,
+    /** A bio of the request failed; the subject is the dio. */
+    FAILED_TRANSFER,
     /** The event that the user gets. */
     ERROR_EVENT,
+    /** The system call that returned an error. */
+    ERROR_RETURNED,
     /** What the kernel complained about. */
     REPORT
   }

@@ -4,14 +4,18 @@ import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FsyncError;
+import diorama.check.InterruptSleep;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelReport;
 import diorama.check.LockInversion;
 import diorama.check.Pinner;
 import diorama.check.StaleRead;
+import diorama.check.SwallowedError;
 import diorama.check.Violation;
 import diorama.check.Witness;
 import diorama.check.Witness.Role;
+import diorama.check.WorkqueuePublication;
 import diorama.check.WrittenOnce;
 import diorama.check.WrongContent;
 import diorama.kernel.sched.Context;
@@ -39,12 +43,24 @@ final class Prose {
       case CacheCoherence.ID ->
           prose.stalePage(
               "The machine came to rest with a clean page in its cache that differs from the media.");
+      case SwallowedError.ID -> prose.swallowedError();
+      case FsyncError.ID -> prose.fsyncError();
+      case WorkqueuePublication.ID ->
+          "Writers raced to make the workqueue of the superblock, and not exactly one of them is left.";
       case WrittenOnce.ID -> prose.writtenTwice();
       case WrongContent.ID -> prose.wrongContent();
       case DioUseAfterFree.ID -> prose.useAfterFree();
       case AbandonedDio.ID -> prose.abandoned();
       default ->
-          violation.race().equals(LockInversion.RACE) ? prose.lockInversion() : prose.complaint();
+          switch (violation.race()) {
+            case LockInversion.RACE -> prose.lockInversion();
+            case InterruptSleep.INVALIDATE_IN_IRQ -> prose.interruptSleep();
+            case StaleRead.DIRTY_COLLISION ->
+                "The direct write has ended, and a cached page of its range cannot be dropped: somebody"
+                    + " has dirtied it meanwhile, or writes it back. What it holds will be written over"
+                    + " the direct write. The kernel says so once until it is booted again.";
+            default -> prose.complaint();
+          };
     };
   }
 
@@ -116,6 +132,33 @@ final class Prose {
                 + " they are not.");
   }
 
+  private String swallowedError() {
+    return "A bio of "
+        + label(cast.request())
+        + " failed, and its event says that all of it was written. dio_complete knew of the error, and"
+        + " replaced it by what generic_write_sync returns, which of a write without O_SYNC is the"
+        + " number of bytes that it is given.";
+  }
+
+  private String fsyncError() {
+    return "fsync returned an error although no transfer failed. "
+        + (cast.busy() == null
+            ? "The record does not tell why."
+            : busyPage()
+                + " A direct write had been there, and told of the page in the only way that there is:"
+                + " by an error of the next fsync of each open file.");
+  }
+
+  private String interruptSleep() {
+    KernelReport report = violation.report();
+    return violation.variant().equals(InterruptSleep.SLEEPS)
+        ? "The interrupt of the last bio found no cached page of the file, and so completed the direct"
+            + " write itself. When it came to drop pages there was one: a reader had brought it in"
+            + " since. To drop a page is to wait for its lock, and an interrupt cannot wait."
+        : (report == null ? "A task" : name(report.context()))
+            + " waits for what an interrupt should do that sleeps.";
+  }
+
   private String stalePage(String read) {
     Witness refault = violation.witness(Role.REFAULT);
     if (refault != null) {
@@ -130,6 +173,10 @@ final class Prose {
               ? ". It could not be dropped after the write either: it had been dirtied, and what cannot"
                   + " be dropped then is left. "
               : ", and nothing dropped it afterwards. ")
+          + (violation.variant().equals(StaleRead.WRITTEN_BACK)
+              ? "A buffered write then wrote to a part of the page. The rest of it, old, went to the"
+                  + " disk with that part, over what the direct write had put there. "
+              : "")
           + read;
     }
     if (violation.variant().equals(StaleRead.BEFORE_INVALIDATION)) {

@@ -61,7 +61,9 @@ final class Story {
           Role.FREED,
           Role.USED_AFTER_FREE,
           Role.ABANDONED,
-          Role.ERROR_EVENT);
+          Role.FAILED_TRANSFER,
+          Role.ERROR_EVENT,
+          Role.ERROR_RETURNED);
 
   private final History history;
   private final Violation violation;
@@ -119,25 +121,35 @@ final class Story {
     return moments;
   }
 
+  /** What the witnesses say, and what the one who complained, or was told, did last. */
   private List<Moment> lastMomentsOfTheContext() {
     ArrayDeque<Moment> last = new ArrayDeque<>();
     KernelReport report = violation.report();
-    List<Witness> seen = violation.witnesses();
-    Witness witness = seen.isEmpty() ? null : seen.get(seen.size() - 1);
-    Context who = report != null ? report.context() : witness == null ? null : witness.context();
-    long until = report != null ? report.sequence() : violation.sequence() + 1;
+    Context who = lastContext();
     for (Recorded entry : history.entries()) {
-      if (entry instanceof Event event && entry.sequence() < until && entry.context().equals(who)) {
+      if (entry instanceof Event event && decisive.contains(event.sequence())) {
+        last.add(tell(event).decisiveMoment());
+      } else if (entry instanceof Event event
+          && entry.sequence() < end
+          && entry.context().equals(who)) {
         last.add(Wording.of(event));
-        if (last.size() > LAST_EVENTS) {
-          last.remove();
-        }
+      }
+      if (last.size() > LAST_EVENTS) {
+        last.remove();
       }
     }
     if (report != null) {
       last.add(tell(report));
     }
     return List.copyOf(last);
+  }
+
+  private @Nullable Context lastContext() {
+    KernelReport report = violation.report();
+    int last = violation.witnesses().size() - 1;
+    return report != null
+        ? report.context()
+        : last < 0 ? null : violation.witnesses().get(last).context();
   }
 
   private boolean matters(Event event) {

@@ -108,6 +108,10 @@ public final class ContextActor {
   private boolean busy;
   private boolean awaitingAnswer;
   private boolean dead;
+
+  /** The kernel says it once a second; here once for all that one interrupt does. */
+  private boolean complained;
+
   private long calls;
   private final long[] probedCalls = {-1, -1};
   private final boolean[] reported = new boolean[2];
@@ -157,6 +161,7 @@ public final class ContextActor {
 
   private void startNext() {
     Step<?> work = pending.poll();
+    complained = false;
     busy = work != null;
     if (work != null) {
       proceed(work, null);
@@ -211,7 +216,8 @@ public final class ContextActor {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private void makeCall() {
     Call call = Objects.requireNonNull(execution.call());
-    if (call.waiting != Waiting.SPINNING && context.inInterrupt()) {
+    if (call.waiting != Waiting.SPINNING && context.inInterrupt() && !complained) {
+      complained = true;
       sleepingInInterrupt(call.acquires);
     }
     if (call.acquires != null) {

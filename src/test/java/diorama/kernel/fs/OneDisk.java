@@ -12,6 +12,8 @@ import diorama.kernel.block.DeviceParameters;
 import diorama.kernel.block.Devices;
 import diorama.kernel.data.Content;
 import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.PageWriteback;
+import diorama.kernel.mm.Truncate;
 import diorama.kernel.sched.Address;
 import diorama.kernel.sched.Chance;
 import diorama.kernel.sched.Context;
@@ -23,6 +25,7 @@ import diorama.kernel.sched.KmemCache.AfterFree;
 import diorama.kernel.sched.Latency;
 import diorama.kernel.sched.LockClass;
 import diorama.kernel.sched.Step;
+import diorama.kernel.sched.WorkqueueActor;
 import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.lang.reflect.Proxy;
@@ -34,6 +37,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A file on a disk: real objects, two processes, one interrupt context; the AIO core is a list. */
 final class OneDisk implements AutoCloseable, Host {
@@ -47,6 +51,7 @@ final class OneDisk implements AutoCloseable, Host {
 
   final List<Tracepoint> trace = new CopyOnWriteArrayList<>();
   final List<List<String>> reports = new CopyOnWriteArrayList<>();
+  final List<String> printed = new CopyOnWriteArrayList<>();
   final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
   final Gate<ContextActor.Command> irqGate;
   final Gate<DioActor.Command> dioGate;
@@ -65,7 +70,9 @@ final class OneDisk implements AutoCloseable, Host {
   private final ActorTestKit kit = ActorTestKit.create();
   private final ActorRef<DioActor.Command> dios;
   private final ActorRef<BlockDeviceActor.Command> bdev;
-  private final DirectIo directIo;
+  private final BlockdevDirectIo directIo;
+  private final @Nullable ActorRef<WorkqueueActor.Command> kworkers;
+  final Gate<SuperBlock.Command> sbGate;
   private final ActorRef<ContextActor.Command> checker;
   private long numbers;
 
@@ -103,7 +110,7 @@ final class OneDisk implements AutoCloseable, Host {
             kit.spawn(InodeActor.create()),
             kit.spawn(AddressSpaceActor.create(Tracer.NONE)),
             unused(AddressSpaceOperations.class),
-            unused(FileOperations.class),
+            new Synced(),
             SuperOperations.NONE);
     KernelProfile profile =
         new KernelProfile("test", fixes, Map.of("fs/direct-io.c:direct_io_worker", 1113));
@@ -130,17 +137,52 @@ final class OneDisk implements AutoCloseable, Host {
             return Step.done(iocb.kiPos());
           }
         };
+    boolean worker = profile.fixed(Fix.DIO_DONE_WORKQUEUE);
+    kworkers = worker ? kit.spawn(WorkqueueActor.create(this, 200, (c, ref) -> {})) : null;
+    sbGate = new Gate<>(kit.spawn(SuperBlock.create(tracer)));
+    Truncate truncate = new Truncate(profile);
     directIo =
-        new DirectIo(
-            profile,
-            tracer,
-            dios,
-            bdev,
-            device,
-            aio,
-            (i, from, to) -> Step.done(0L),
-            (i, from, to) -> Step.done(0L));
+        kworkers == null
+            ? new DirectIo(
+                profile,
+                tracer,
+                dios,
+                bdev,
+                device,
+                aio,
+                (i, from, to) -> Step.done(0L),
+                (i, from, to) -> Step.done(0L))
+            : new DoBlockdevDirectIo(
+                profile,
+                tracer,
+                dios,
+                bdev,
+                device,
+                aio,
+                (i, from, to) -> Step.done(0L),
+                truncate::invalidateInodePages2Range,
+                new Sync(profile, new PageWriteback()),
+                new DioDoneWorkqueue(kit.spawn(sbGate.behavior()), kworkers, "sda1"),
+                new StalePagecache(this, profile, kit.spawn(StalePagecache.statics())));
     checker = context(Context.Kind.PROCESS, "check");
+  }
+
+  /** A file of which fsync works. */
+  private static final class Synced implements FileOperations {
+    @Override
+    public Step<Long> aioWrite(Kiocb iocb, List<IoVec> iov, long pos) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Step<Long> aioRead(Kiocb iocb, ReadBuffer buffer, long pos) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Step<Long> fsync(File file, boolean datasync) {
+      return Step.done(0L);
+    }
   }
 
   private static <T> T unused(Class<T> type) {
@@ -211,8 +253,11 @@ final class OneDisk implements AutoCloseable, Host {
     return new Kiocb(new Address(0, (int) ++numbers), file(), pos, 0, numbers);
   }
 
+  /** What the requests' file is. */
+  volatile boolean osync;
+
   private File file() {
-    return new File(inode, true, true, true, false);
+    return new File(inode, true, true, true, osync, "/mnt/file");
   }
 
   Step<Long> write(Kiocb iocb, IoVec... iov) {
@@ -245,7 +290,13 @@ final class OneDisk implements AutoCloseable, Host {
             () ->
                 run(BlockDeviceActor.atRest(bdev))
                     && run(DioActor.live(dios)) == 0
-                    && run(InodeActor.atRest(inode)));
+                    && run(InodeActor.atRest(inode))
+                    && (kworkers == null || run(WorkqueueActor.state(kworkers)).idle()));
+  }
+
+  /** How many workqueues there are. */
+  int workqueues() {
+    return kworkers == null ? 0 : run(WorkqueueActor.state(kworkers)).queues();
   }
 
   boolean deviceAtRest() {
@@ -272,7 +323,9 @@ final class OneDisk implements AutoCloseable, Host {
   }
 
   @Override
-  public void printk(Context context, String line) {}
+  public void printk(Context context, String line) {
+    printed.add(line);
+  }
 
   @Override
   public void report(Report kind, Context context, List<String> calls, List<String> lines) {
