@@ -104,6 +104,9 @@ public final class TracepointName {
   /** A buffered write copied nothing; a = the place in the file, b = how often in a row. */
   public static final String COPIED_NOTHING = "generic_perform_write: again";
 
+  /** A line of the kernel log. */
+  public static final String PRINTK = "printk";
+
   /** Nothing reaches the log any more. */
   public static final String JOURNAL_ABORTED = "journal aborted";
 

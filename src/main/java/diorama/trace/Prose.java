@@ -59,9 +59,14 @@ final class Prose {
                 "The direct write has ended, and a cached page of its range cannot be dropped: somebody"
                     + " has dirtied it meanwhile, or writes it back. What it holds will be written over"
                     + " the direct write. The kernel says so once until it is booted again.";
-            default -> prose.complaint();
+            default -> prose.other();
           };
     };
+  }
+
+  private String other() {
+    String journal = JournalProse.of(violation);
+    return journal == null ? complaint() : journal;
   }
 
   private String doubleCompletion() {
