@@ -121,7 +121,7 @@ public final class Library {
     return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
   }
 
-  /** The order of names in which 2.6.6 comes before 2.6.20. */
+  /** The order of names in which 2.6.6 comes before 2.6.20, and 4.14-rc before 4.14. */
   public static Comparator<String> byNameAndNumber() {
     return BY_NAME_AND_NUMBER;
   }
@@ -129,7 +129,8 @@ public final class Library {
   private static final Comparator<String> BY_NAME_AND_NUMBER =
       Comparator.comparing(Library::withPaddedNumbers).thenComparing(Comparator.naturalOrder());
 
-  private static String withPaddedNumbers(String name) {
+  private static String withPaddedNumbers(String written) {
+    String name = (written + '!').replace("-rc", " rc");
     StringBuilder padded = new StringBuilder();
     int i = 0;
     while (i < name.length()) {

@@ -294,6 +294,150 @@ public enum Fix {
           + " before its I/O writes nothing directly: all of it goes through the page cache.",
       "the commit; mm/truncate.c, mm/filemap.c generic_file_direct_write"),
 
+  /** A direct write is one function, and drops cached pages in front of and behind it. */
+  ONE_DIRECT_WRITE_FUNCTION(
+      "a969e903",
+      "kill generic_file_direct_IO()",
+      2008,
+      "2.6.28",
+      "generic_file_direct_write does what generic_file_direct_IO did, for the pages of its range only,"
+          + " and __generic_file_write_iter what is left to the page cache. The later changes of these"
+          + " functions up to 4.2 are counted with it.",
+      "mm/filemap.c of 4.2.8; title and first release from memory"),
+
+  /** Direct I/O in flight is counted, and holds no semaphore. */
+  I_DIO_COUNT(
+      "bd5fe6c5",
+      "fs: kill i_alloc_sem",
+      2011,
+      "3.1",
+      "i_dio_count takes the place of i_alloc_sem: it goes up in front of the first bio of a request and"
+          + " down when the request completes, whoever does that.",
+      "fs/direct-io.c of 4.2.8; first release from memory"),
+
+  /** fsync takes no i_mutex around the file system's method. */
+  FSYNC_WITHOUT_I_MUTEX(
+      "02c24a82",
+      "fs: push i_mutex and filemap_write_and_wait down into ->fsync() handlers",
+      2011,
+      "3.1",
+      "vfs_fsync_range calls ->fsync without i_mutex, and the method writes the pages and waits for them"
+          + " before it looks at the inode.",
+      "fs/sync.c of 4.2.8; title and first release from memory"),
+
+  /** An asynchronous request is run once. */
+  AIO_WITHOUT_RETRY(
+      "41003a7b",
+      "aio: remove retry-based AIO",
+      2013,
+      "3.10",
+      "A request whose method has transferred a part is completed with that part; before, the method was"
+          + " called again for the rest.",
+      "fs/aio.c of 4.2.8; first release from memory"),
+
+  /** Direct I/O can complete in a worker of the superblock. */
+  DIO_DONE_WORKQUEUE(
+      "7b7a8665",
+      "direct-io: Implement generic deferred AIO completions",
+      2013,
+      "3.12",
+      "An asynchronous write with O_DSYNC completes in s_dio_done_wq, which its first writer makes, so"
+          + " that completion can sync. do_blockdev_direct_IO and dio_complete as they are since then"
+          + " are counted with it.",
+      "fs/direct-io.c of 4.2.8; first release from memory"),
+
+  /** The file system's end_io hears of an error. */
+  DIO_END_IO_GETS_ERROR(
+      "187372a3",
+      "direct-io: always call ->end_io if non-NULL",
+      2016,
+      "4.6",
+      "dio_complete passes the result to end_io, and takes over an error of it; before, it passed the"
+          + " number of bytes, whether they had been transferred or not.",
+      "fs/direct-io.c of 4.6.2; commit and first release from memory"),
+
+  /** A mistake: what generic_write_sync returns takes the place of an error. */
+  DIO_ERROR_LOST(
+      "e2592217",
+      "fs: simplify the generic_write_sync prototype",
+      2016,
+      "4.7",
+      "dio_complete calls generic_write_sync for each asynchronous write and returns what that does: for"
+          + " a write without O_DSYNC the number of bytes that it is given, even if the bio has failed."
+          + " 41e817bc ends it.",
+      "fs/direct-io.c of 4.9, 4.12 and 4.18"),
+
+  /** Every open file hears once of each write-back error. */
+  ERRSEQ_WB_ERR(
+      "5660e13d",
+      "fs: new infrastructure for writeback error handling and reporting",
+      2017,
+      "4.13",
+      "fsync compares mapping->wb_err with what the open file has seen of it; before, the first fsync of"
+          + " anybody took the one AS_EIO bit away.",
+      "mm/filemap.c file_check_and_advance_wb_err of 4.13; commit and title from memory"),
+
+  /** The cached pages of the range are dropped when a direct write completes. */
+  DIO_INVALIDATES_ON_COMPLETION(
+      "332391a9",
+      "fs: Fix page cache inconsistency when mixing buffered and AIO DIO",
+      2017,
+      "4.14",
+      "dio_complete drops the cached pages of what was written, and warns if one stays. An asynchronous"
+          + " write to a file that has cached pages completes in s_dio_done_wq, which every asynchronous"
+          + " write makes beforehand.",
+      "seed 003"),
+
+  /** In interrupt no page is dropped. */
+  DIO_NO_INVALIDATION_IN_IRQ(
+      "ffe51f01",
+      "fs: Avoid invalidation in interrupt context in dio_complete()",
+      2017,
+      "4.14",
+      "The caller of dio_complete says whether pages may be dropped; before, dio_complete read nrpages"
+          + " once more, and a page that had come since made an interrupt sleep.",
+      "fs/direct-io.c of 4.15.2; title from memory"),
+
+  /** Pages are dropped after the file system's end_io. */
+  DIO_INVALIDATES_AFTER_END_IO(
+      "5e25c269",
+      "fs: invalidate page cache after end_io() in dio completion",
+      2017,
+      "4.14",
+      "dio_complete calls end_io, which makes an unwritten extent a written one, before it drops the"
+          + " pages, not after it: in between a reader cached zeros.",
+      "fs/direct-io.c of 4.15.2; title from memory"),
+
+  /** A page that stays is told of in the log, and at the next fsync. */
+  DIO_STALE_PAGECACHE_REPORTED(
+      "5a9d929d",
+      "iomap: report collisions between directio and buffered writes to userspace",
+      2018,
+      "4.16",
+      "dio_warn_stale_pagecache writes two critical lines, at most ten a day, and sets wb_err, so that"
+          + " fsync fails with -EIO; before, there was a WARN_ON_ONCE.",
+      "fs/direct-io.c of 4.18.0; first release inferred from 4.15.2"),
+
+  /** An error that nobody has been told of is told to who opens the file after it. */
+  ERRSEQ_UNSEEN_IS_REPORTED(
+      "b4678df1",
+      "errseq: Always report a writeback error once",
+      2018,
+      "4.17",
+      "A file that is opened starts from before an error that nobody has seen yet; before, opening it"
+          + " counted as having seen it.",
+      "lib/errseq.c; commit, title and first release from memory"),
+
+  /** An asynchronous direct write that failed says so. */
+  DIO_ERROR_KEPT(
+      "41e817bc",
+      "fs: fix lost error code in dio_complete",
+      2018,
+      "4.20",
+      "dio_complete calls generic_write_sync only if something was written, so that an error stays the"
+          + " result: the mistake of e2592217.",
+      "fs/direct-io.c of 4.20.0; the commit from memory"),
+
   /** A write over a page that stays is done once more when its bios have ended. */
   LEONID_PGBUSY(
       "leonid-pgbusy",

@@ -20,6 +20,7 @@ import diorama.kernel.fs.Mm;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.ReadWrite;
 import diorama.kernel.fs.Spawner;
+import diorama.kernel.fs.Sync;
 import diorama.kernel.fs.TaskFiles;
 import diorama.kernel.fs.ext3.Ext3FileSystem;
 import diorama.kernel.fs.ext3.Ext3Options;
@@ -150,15 +151,16 @@ public final class Machine {
     Memory memory = new Memory(spec.profile(), spawn("mm", MmActor.create()), readahead);
     this.mmap = new Mmap(memory);
     PageWriteback writeback = new PageWriteback();
-    ReadWrite readWrite = new ReadWrite(aio, writeback);
+    Sync sync = new Sync(spec.profile(), writeback);
+    ReadWrite readWrite = new ReadWrite(aio, sync);
     this.systemCalls =
         new SystemCalls.Table(
-            new Open(files::get, kioctxs),
+            new Open(spec.profile(), files::get, kioctxs),
             readWrite,
             aio,
-            new MappedAccess(memory, mmap, readWrite, aio),
+            new MappedAccess(memory, mmap, sync, aio),
             settings.systemCall());
-    this.fs = mount(writeback, readahead);
+    this.fs = mount(writeback, readahead, sync);
     pdflush(writeback);
   }
 
@@ -199,7 +201,7 @@ public final class Machine {
     return ref;
   }
 
-  private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead) {
+  private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
     DirectIo directIo =
@@ -214,7 +216,7 @@ public final class Machine {
             truncate::invalidateInodePages2Range);
     FsWriteback fsWriteback = new FsWriteback(writeback);
     Filemap filemap =
-        new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead);
+        new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead, sync);
     Ext3FileSystem mounted =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(

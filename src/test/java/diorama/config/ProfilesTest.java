@@ -177,6 +177,16 @@ class ProfilesTest {
             "linux-2.6.21-osync-clobber-fix",
             "linux-2.6.24",
             "linux-2.6.26",
-            "linux-2.6.27");
+            "linux-2.6.27",
+            "linux-4.2",
+            "linux-4.3-rc",
+            "linux-4.3",
+            "linux-4.4",
+            "linux-4.12",
+            "linux-4.13",
+            "linux-4.14-rc",
+            "linux-4.14",
+            "linux-4.16",
+            "linux-4.20");
   }
 }

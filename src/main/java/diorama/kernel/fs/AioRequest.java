@@ -1,7 +1,5 @@
 package diorama.kernel.fs;
 
-import diorama.kernel.data.Content;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,27 +57,6 @@ final class AioRequest {
   /** {@code aio_advance_iovec}, aio.c:1287 (2.6.20): so many bytes more are done. */
   void advance(long bytes) {
     done += bytes;
-    long skip = bytes;
-    List<IoVec> rest = new ArrayList<>();
-    for (IoVec v : source) {
-      long here = Math.min(skip, v.length());
-      skip -= here;
-      if (here < v.length()) {
-        rest.add(here == 0 ? v : after(v, here));
-      }
-    }
-    source = rest;
-  }
-
-  private static IoVec after(IoVec v, long bytes) {
-    long length = v.length() - bytes;
-    MappedMemory mapping = v.mapping();
-    if (mapping != null) {
-      return new IoVec(
-          v.base() + bytes, length, v.memory(), v.mapped() - bytes, mapping.after(bytes));
-    }
-    int sectors = (int) ((length + 511) / 512);
-    Content memory = Content.zeros(sectors).withBytes(0, v.memory(), bytes, (int) length);
-    return new IoVec(v.base() + bytes, length, memory, Math.max(0, v.mapped() - bytes));
+    source = IoVec.after(source, bytes);
   }
 }

@@ -1,5 +1,6 @@
 package diorama.kernel.fs;
 
+import diorama.kernel.mm.Errseq;
 import diorama.kernel.mm.FileRaState;
 
 /**
@@ -10,7 +11,9 @@ import diorama.kernel.mm.FileRaState;
  * @param writable {@code FMODE_WRITE}
  * @param direct {@code O_DIRECT}
  * @param sync {@code O_SYNC}
+ * @param path {@code file_path}, as the log names it
  * @param readahead {@code f_ra}
+ * @param wbErr {@code f_wb_err}
  */
 public record File(
     Inode inode,
@@ -18,10 +21,18 @@ public record File(
     boolean writable,
     boolean direct,
     boolean sync,
-    FileRaState readahead) {
+    String path,
+    FileRaState readahead,
+    Errseq wbErr) {
 
   /** A file from which nothing was read yet. */
+  public File(
+      Inode inode, boolean readable, boolean writable, boolean direct, boolean sync, String path) {
+    this(inode, readable, writable, direct, sync, path, new FileRaState(), new Errseq());
+  }
+
+  /** One that nobody has a name for. */
   public File(Inode inode, boolean readable, boolean writable, boolean direct, boolean sync) {
-    this(inode, readable, writable, direct, sync, new FileRaState());
+    this(inode, readable, writable, direct, sync, "(unknown)");
   }
 }

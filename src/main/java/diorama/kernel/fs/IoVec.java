@@ -1,6 +1,8 @@
 package diorama.kernel.fs;
 
 import diorama.kernel.data.Content;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,5 +44,29 @@ public record IoVec(
   /** The same pointer in the process that uses it. */
   public IoVec in(MappedMemory itsMemory) {
     return new IoVec(base, length, memory, length, itsMemory);
+  }
+
+  /** What is left of buffers of which so many bytes are done. */
+  public static List<IoVec> after(List<IoVec> iov, long bytes) {
+    long skip = bytes;
+    List<IoVec> rest = new ArrayList<>();
+    for (IoVec v : iov) {
+      long here = Math.min(skip, v.length());
+      skip -= here;
+      if (here < v.length()) {
+        rest.add(here == 0 ? v : v.after(here));
+      }
+    }
+    return rest;
+  }
+
+  private IoVec after(long bytes) {
+    long left = length - bytes;
+    if (mapping != null) {
+      return new IoVec(base + bytes, left, memory, mapped - bytes, mapping.after(bytes));
+    }
+    int sectors = (int) ((left + 511) / 512);
+    Content rest = Content.zeros(sectors).withBytes(0, memory, bytes, (int) left);
+    return new IoVec(base + bytes, left, rest, Math.max(0, mapped - bytes));
   }
 }

@@ -25,7 +25,7 @@ public final class MappedAccess {
   private final Memory memory;
   private final UserMemory user;
   private final Mmap mmap;
-  private final ReadWrite readWrite;
+  private final Sync sync;
   private final Aio aio;
 
   /**
@@ -33,11 +33,11 @@ public final class MappedAccess {
    *
    * @param aio tells what is transferred
    */
-  public MappedAccess(Memory memory, Mmap mmap, ReadWrite readWrite, Aio aio) {
+  public MappedAccess(Memory memory, Mmap mmap, Sync sync, Aio aio) {
     this.memory = memory;
     this.user = new UserMemory(memory);
     this.mmap = mmap;
-    this.readWrite = readWrite;
+    this.sync = sync;
     this.aio = aio;
   }
 
@@ -76,7 +76,7 @@ public final class MappedAccess {
                           Vma vma = there.vma();
                           return vma == null
                               ? done((long) -Errno.ENOMEM)
-                              : readWrite.doFsync(vma.file(), false);
+                              : sync.fsync(vma.file(), false);
                         }));
   }
 

@@ -5,12 +5,17 @@ import static diorama.kernel.sched.Step.function;
 
 import akka.actor.typed.ActorRef;
 import diorama.kernel.Errno;
+import diorama.kernel.Fix;
+import diorama.kernel.KernelProfile;
+import diorama.kernel.mm.WritebackErrors;
+import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** fs/open.c: open and close. */
 public final class Open {
+  private final KernelProfile profile;
   private final Function<String, @Nullable Inode> lookup;
   private final ActorRef<KioctxActor.Command> kioctxs;
 
@@ -19,7 +24,11 @@ public final class Open {
    *
    * @param lookup the inode with a name, or null
    */
-  public Open(Function<String, @Nullable Inode> lookup, ActorRef<KioctxActor.Command> kioctxs) {
+  public Open(
+      KernelProfile profile,
+      Function<String, @Nullable Inode> lookup,
+      ActorRef<KioctxActor.Command> kioctxs) {
+    this.profile = profile;
     this.lookup = lookup;
     this.kioctxs = kioctxs;
   }
@@ -43,9 +52,23 @@ public final class Open {
             return done((long) -Errno.EINVAL);
           }
           File file =
-              new File(inode, flags.readable(), flags.writable(), flags.direct(), flags.sync());
-          return done((long) current.install(new OpenFile(file)));
+              new File(
+                  inode,
+                  flags.readable(),
+                  flags.writable(),
+                  flags.direct(),
+                  flags.sync(),
+                  "/mnt/" + name);
+          return sampleWbErr(file).map(x -> (long) current.install(new OpenFile(file)));
         });
+  }
+
+  /** In {@code do_dentry_open}: errors from before are no concern of the new file. */
+  private Step<Done> sampleWbErr(File file) {
+    if (!profile.fixed(Fix.ERRSEQ_WB_ERR)) {
+      return done();
+    }
+    return WritebackErrors.filemapSampleWbErr(file, profile.fixed(Fix.ERRSEQ_UNSEEN_IS_REPORTED));
   }
 
   /** {@code sys_close}, open.c:1046 (2.6.20): 0 or -EBADF. */

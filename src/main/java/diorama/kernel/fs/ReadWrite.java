@@ -5,21 +5,22 @@ import static diorama.kernel.sched.Step.done;
 import static diorama.kernel.sched.Step.function;
 
 import diorama.kernel.Errno;
-import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.sched.Step;
 import diorama.kernel.tracepoint.Transfer;
 import java.util.List;
 import java.util.function.Function;
 
-/** fs/read_write.c and fs/sync.c: system calls that return when the transfer is done. */
+/**
+ * fs/read_write.c and the calls of fs/sync.c: system calls that return when the transfer is done.
+ */
 public final class ReadWrite {
   private final Aio aio;
-  private final PageWriteback writeback;
+  private final Sync sync;
 
   /** Synchronous calls over the asynchronous methods of files. */
-  public ReadWrite(Aio aio, PageWriteback writeback) {
+  public ReadWrite(Aio aio, Sync sync) {
     this.aio = aio;
-    this.writeback = writeback;
+    this.sync = sync;
   }
 
   /** {@code sys_read}, read_write.c:358 (2.6.20): bytes or a negative errno; moves f_pos. */
@@ -77,27 +78,7 @@ public final class ReadWrite {
   public Step<Long> sysFsync(TaskFiles current, int fd, boolean datasync) {
     return function(
         datasync ? "sys_fdatasync" : "sys_fsync",
-        () -> withFile(current, fd, filp -> doFsync(filp.file(), datasync)));
-  }
-
-  /**
-   * {@code do_fsync}, sync.c:78 (2.6.20): data, then metadata under i_mutex, then waits for the
-   * data. Returns 0 or a negative errno, the first one.
-   */
-  Step<Long> doFsync(File file, boolean datasync) {
-    Inode inode = file.inode();
-    return function(
-        "do_fsync",
-        () ->
-            writeback
-                .filemapFdatawrite(inode)
-                .then(
-                    ret ->
-                        InodeActor.mutexLock(inode)
-                            .then(() -> inode.fOps().fsync(file, datasync))
-                            .alsoDo(() -> InodeActor.mutexUnlock(inode))
-                            .map(err -> ret != 0 ? ret : err))
-                .then(ret -> writeback.filemapFdatawait(inode).map(err -> ret != 0 ? ret : err)));
+        () -> withFile(current, fd, filp -> sync.fsync(filp.file(), datasync)));
   }
 
   private static Step<Long> withFile(

@@ -28,7 +28,7 @@ public final class AddressSpace {
   private final BitSet writebackTag = new BitSet();
   private int nrpages;
   final PageTables pageTables = new PageTables();
-  private boolean eio;
+  private final WritebackErrors errors = new WritebackErrors();
   private long dirtySince = -1;
 
   AddressSpace(ActorRef<AddressSpaceActor.Command> self, Tracer tracer) {
@@ -260,16 +260,9 @@ public final class AddressSpace {
     page.content = page.content.with(firstSector, content);
   }
 
-  /** Notes an I/O error of the mapping: AS_EIO. */
-  public void setError() {
-    eio = true;
-  }
-
-  /** {@code test_and_clear_bit(AS_EIO)}. */
-  public boolean testClearError() {
-    boolean was = eio;
-    eio = false;
-    return was;
+  /** What it remembers of errors of its write-back. */
+  WritebackErrors errors() {
+    return errors;
   }
 
   // ---- buffers ----
@@ -371,7 +364,7 @@ public final class AddressSpace {
     bh.writeError = true;
     bh.uptodate = false;
     bh.page().error = true;
-    eio = true;
+    errors.set();
   }
 
   /** The buffer's flags as they are at this moment. */
@@ -460,7 +453,7 @@ public final class AddressSpace {
     }
     for (BufferHead bh : page.buffers) {
       if (bh.writeError) {
-        eio = true;
+        errors.set();
       }
       if (bh.count != 0 || bh.dirty || bh.lock.isLocked()) {
         tracer.emit(

@@ -99,14 +99,14 @@ public final class AddressSpaceActor {
   record TestClearError(Caller<Boolean> caller) implements Command {
     @Override
     public void execute(AddressSpace m) {
-      caller.answer(m.testClearError());
+      caller.answer(m.errors().testAndClearEio());
     }
   }
 
   record SetError(Caller<Done> caller) implements Command {
     @Override
     public void execute(AddressSpace m) {
-      m.setError();
+      m.errors().set();
       caller.answer(Done.DONE);
     }
   }

@@ -15,6 +15,7 @@ import static diorama.kernel.sched.Step.function;
 import static diorama.kernel.sched.Step.loop;
 
 import diorama.kernel.Errno;
+import diorama.kernel.fs.File;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
@@ -129,13 +130,18 @@ public final class PageWriteback {
         "wait_on_page_writeback_range",
         () -> {
           Walk w = new Walk();
-          w.next = start;
-          return loop(() ->
-                  pagevecLookupWriteback(inode.mapping(), w.next, Truncate.PAGEVEC_SIZE)
-                      .then(pages -> waitOnPagevec(pages, end, w)))
+          return waitOnPages(inode, start, end, w)
               .then(() -> testClearError(inode.mapping()))
               .map(eio -> eio ? Long.valueOf(-Errno.EIO) : Long.valueOf(w.ret));
         });
+  }
+
+  private Step<Done> waitOnPages(Inode inode, long start, long end, Walk w) {
+    w.next = start;
+    return loop(
+        () ->
+            pagevecLookupWriteback(inode.mapping(), w.next, Truncate.PAGEVEC_SIZE)
+                .then(pages -> waitOnPagevec(pages, end, w)));
   }
 
   private Step<Boolean> waitOnPagevec(List<Page> pages, long end, Walk w) {
@@ -208,6 +214,30 @@ public final class PageWriteback {
                         nrpages == 0
                             ? done(0L)
                             : writeRange(inode, start >> Page.SHIFT, end >> Page.SHIFT)));
+  }
+
+  /**
+   * {@code file_write_and_wait_range}, mm/filemap.c (4.13), for the whole file.
+   *
+   * @param errseq the file hears of errors of the mapping that it has not heard of; else, as {@code
+   *     filemap_write_and_wait_range} up to 4.12, whoever asks first hears of them
+   * @return 0 or a negative errno
+   */
+  public Step<Long> fileWriteAndWaitRange(File file, boolean errseq) {
+    if (!errseq) {
+      return filemapWriteAndWait(file.inode());
+    }
+    return function(
+        "file_write_and_wait_range",
+        () ->
+            filemapFdatawrite(file.inode())
+                .then(
+                    err ->
+                        Step.when(
+                                err != -Errno.EIO,
+                                () -> waitOnPages(file.inode(), 0, Long.MAX_VALUE, new Walk()))
+                            .then(() -> WritebackErrors.fileCheckAndAdvanceWbErr(file))
+                            .map(err2 -> err != 0 ? err : err2)));
   }
 
   private Step<Long> writeRange(Inode inode, long start, long end) {

@@ -69,19 +69,20 @@ final class AioMachine implements Host, AutoCloseable {
     ActorRef<ContextActor.Command> worker = context(Context.Kind.KTHREAD, "aio/0", 7);
     kioctxs = kit.spawn(KioctxActor.create(this, profile, afterFree, worker));
     aio = new Aio(this, profile, kioctxs);
-    open = new Open(this::inode, kioctxs);
+    open = new Open(profile, this::inode, kioctxs);
     Memory memory = new Memory(profile, kit.spawn(MmActor.create()), new Readahead(0));
     Mmap mmap = new Mmap(memory);
     files = new TaskFiles(aio, open, mmap, mm);
     process = context(Context.Kind.PROCESS, "aio-dio", 100);
     interrupt = context(Context.Kind.INTERRUPT, "irq", 0);
-    ReadWrite readWrite = new ReadWrite(aio, new PageWriteback());
+    Sync sync = new Sync(profile, new PageWriteback());
+    ReadWrite readWrite = new ReadWrite(aio, sync);
     table =
         new SystemCalls.Table(
             open,
             readWrite,
             aio,
-            new MappedAccess(memory, mmap, readWrite, aio),
+            new MappedAccess(memory, mmap, sync, aio),
             new Latency(1_000, 0, 1_000));
   }
 

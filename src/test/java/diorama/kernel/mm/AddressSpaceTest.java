@@ -230,8 +230,8 @@ class AddressSpaceTest {
     Page page = page(0);
     cache.setBufferWriteIoError(buffers(page).get(0));
     assertThat(freeBuffers(page)).isTrue();
-    assertThat(cache.testClearError()).isTrue();
-    assertThat(cache.testClearError()).isFalse();
+    assertThat(cache.errors().testAndClearEio()).isTrue();
+    assertThat(cache.errors().testAndClearEio()).isFalse();
   }
 
   @Test
@@ -280,7 +280,7 @@ class AddressSpaceTest {
     cache.unlockBuffer(me, bh);
     assertThat(late.answers()).containsExactly(false);
     assertThat(late.wakeups()).isEqualTo(1);
-    assertThat(cache.testClearError()).isTrue();
+    assertThat(cache.errors().testAndClearEio()).isTrue();
   }
 
   @Test

@@ -18,6 +18,7 @@ import diorama.kernel.fs.IoVec;
 import diorama.kernel.fs.Kiocb;
 import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.Spawner;
+import diorama.kernel.fs.Sync;
 import diorama.kernel.mm.Filemap;
 import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.mm.Readahead;
@@ -103,7 +104,8 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
             writeback,
             fsWriteback,
             new Truncate(profile),
-            new Readahead(0));
+            new Readahead(0),
+            new Sync(profile, writeback));
     this.fs =
         Ext3FileSystem.mount(
             new Ext3FileSystem.Machine(
