@@ -64,7 +64,7 @@ public final class Aio implements AioCompletion {
         () ->
             nr < 0
                 ? done((long) -Errno.EINVAL)
-                : KioctxActor.lookupIoctx(kioctxs, current.mm(), ctxId)
+                : IoctxCall.lookupIoctx(kioctxs, current.mm(), ctxId)
                     .then(found -> submitAll(current, found.address(), nr, iocbs)));
   }
 
@@ -115,12 +115,12 @@ public final class Aio implements AioCompletion {
           if (filp == null) {
             return done((long) -Errno.EBADF);
           }
-          return KioctxActor.fget(kioctxs, filp)
+          return KiocbCall.fget(kioctxs, filp)
               .then(() -> aioGetReq(ctx, filp, iocb))
               .then(
                   req ->
                       req.iocb() == null
-                          ? KioctxActor.fput(kioctxs, filp).map(x -> (long) -Errno.EAGAIN)
+                          ? KiocbCall.fput(kioctxs, filp).map(x -> (long) -Errno.EAGAIN)
                           : submitReq(req.iocb(), ctx, iocb));
         });
   }
@@ -130,7 +130,7 @@ public final class Aio implements AioCompletion {
       return putBoth(req, -Errno.EFAULT);
     }
     AioRequest request = new AioRequest(req, iocb.source(), iocb.sink());
-    return KioctxActor.fillReq(kioctxs, request, iocb.address(), iocb.data())
+    return KiocbCall.fillReq(kioctxs, request, iocb.address(), iocb.data())
         .then(
             () -> {
               long ret = aioSetupIocb(req, iocb);
@@ -199,15 +199,15 @@ public final class Aio implements AioCompletion {
     return function(
         "__aio_get_req",
         () ->
-            KioctxActor.allocKiocb(kioctxs, ctx, filp, iocb.offset(), iocb.nbytes())
+            KiocbCall.allocKiocb(kioctxs, ctx, filp, iocb.offset(), iocb.nbytes())
                 .then(
                     req ->
-                        KioctxActor.getReq(kioctxs, req, ctx)
+                        KiocbCall.getReq(kioctxs, req, ctx)
                             .then(
                                 okay ->
                                     okay
                                         ? done(new NewReq(req))
-                                        : KioctxActor.freeKiocb(kioctxs, req)
+                                        : KiocbCall.freeKiocb(kioctxs, req)
                                             .map(x -> new NewReq(null)))));
   }
 
@@ -234,9 +234,9 @@ public final class Aio implements AioCompletion {
 
   /** Runs a new request, and then what is on the run list, as io_submit_one does. */
   private Step<Done> runAndDrain(AioRequest request, Address ctx) {
-    return KioctxActor.runBegin(kioctxs, request.whole(), ctx)
+    return AioRunCall.runBegin(kioctxs, request.whole(), ctx)
         .then(() -> aioRunIocb(request))
-        .then(ret -> KioctxActor.runEnd(kioctxs, request.whole(), ctx, ret, false))
+        .then(ret -> AioRunCall.runEnd(kioctxs, request.whole(), ctx, ret, false))
         .then(next -> drain(next, ctx));
   }
 
@@ -244,7 +244,7 @@ public final class Aio implements AioCompletion {
    * {@code __aio_run_iocbs}, aio.c:766 (2.6.20), until the run list stays empty: each request is
    * held by one more reference while it runs.
    */
-  private Step<Done> drain(AioMemory.Next first, Address ctx) {
+  private Step<Done> drain(AioRuns.Next first, Address ctx) {
     @Nullable AioRequest[] next = {first.request()};
     return loop(
         () -> {
@@ -252,7 +252,7 @@ public final class Aio implements AioCompletion {
           return request == null
               ? done(false)
               : aioRunIocb(request)
-                  .then(ret -> KioctxActor.runEnd(kioctxs, request.whole(), ctx, ret, true))
+                  .then(ret -> AioRunCall.runEnd(kioctxs, request.whole(), ctx, ret, true))
                   .map(
                       n -> {
                         next[0] = n.request();
@@ -263,7 +263,7 @@ public final class Aio implements AioCompletion {
 
   /** {@code aio_run_all_iocbs}, aio.c:831 (2.6.20). */
   Step<Done> aioRunAllIocbs(Address ctx) {
-    return KioctxActor.runFirst(kioctxs, ctx).then(next -> drain(next, ctx));
+    return AioRunCall.runFirst(kioctxs, ctx).then(next -> drain(next, ctx));
   }
 
   /**
@@ -275,7 +275,7 @@ public final class Aio implements AioCompletion {
     return function(
         "aio_run_iocb",
         () ->
-            KioctxActor.isCancelled(kioctxs, request.whole())
+            AioRunCall.isCancelled(kioctxs, request.whole())
                 .then(
                     cancelled ->
                         cancelled
@@ -342,7 +342,7 @@ public final class Aio implements AioCompletion {
     request.advance(ret);
     return request.left() == 0
         ? done(ret)
-        : KioctxActor.writeKiPos(kioctxs, request.whole(), request.iocb().kiPos()).map(x -> ret);
+        : KiocbCall.writeKiPos(kioctxs, request.whole(), request.iocb().kiPos()).map(x -> ret);
   }
 
   // ---- completion ----
@@ -359,11 +359,11 @@ public final class Aio implements AioCompletion {
         "aio_complete",
         () ->
             iocb.isSync()
-                ? KioctxActor.completeSync(kioctxs, iocb, res).then(() -> done())
-                : KioctxActor.readKiCtx(kioctxs, iocb)
+                ? AioRunCall.completeSync(kioctxs, iocb, res).then(() -> done())
+                : KiocbCall.readKiCtx(kioctxs, iocb)
                     .then(
                         ctx ->
-                            KioctxActor.complete(kioctxs, iocb, ctx, res, res2)
+                            KiocbCall.complete(kioctxs, iocb, ctx, res, res2)
                                 .then(freed -> afterCompletion(ctx, freed))));
   }
 
@@ -371,12 +371,12 @@ public final class Aio implements AioCompletion {
     if (profile.fixed(Fix.WAIT_FOR_ALL_AIOS_LOCKED)) {
       return done();
     }
-    return KioctxActor.wakeUp(kioctxs, ctx).then(() -> when(freed, () -> contexts.putIoctx(ctx)));
+    return AioEventsCall.wakeUp(kioctxs, ctx).then(() -> when(freed, () -> contexts.putIoctx(ctx)));
   }
 
   @Override
   public Step<Long> kiPos(Kiocb iocb) {
-    return iocb.isSync() ? done(iocb.kiPos()) : KioctxActor.readKiPos(kioctxs, iocb);
+    return iocb.isSync() ? done(iocb.kiPos()) : KiocbCall.readKiPos(kioctxs, iocb);
   }
 
   /** {@code aio_put_req}, aio.c:535 (2.6.20): drops a reference under ctx_lock. */
@@ -384,10 +384,10 @@ public final class Aio implements AioCompletion {
     return function(
         "aio_put_req",
         () ->
-            KioctxActor.readKiCtx(kioctxs, req)
+            KiocbCall.readKiCtx(kioctxs, req)
                 .then(
                     ctx ->
-                        KioctxActor.putReq(kioctxs, req, ctx).then(freed -> afterPut(ctx, freed))));
+                        KiocbCall.putReq(kioctxs, req, ctx).then(freed -> afterPut(ctx, freed))));
   }
 
   private Step<Done> afterPut(Address ctx, boolean freed) {
@@ -397,12 +397,12 @@ public final class Aio implements AioCompletion {
 
   /** {@code wait_on_sync_kiocb}, aio.c:323 (2.6.20): what the request was completed with. */
   Step<Long> waitOnSyncKiocb(Kiocb iocb) {
-    return function("wait_on_sync_kiocb", () -> KioctxActor.waitOnSync(kioctxs, iocb));
+    return function("wait_on_sync_kiocb", () -> AioRunCall.waitOnSync(kioctxs, iocb));
   }
 
   /** {@code wait_on_retry_sync_kiocb}, read_write.c:220 (2.6.20). */
   Step<Long> waitOnRetrySyncKiocb(Kiocb iocb) {
-    return function("wait_on_retry_sync_kiocb", () -> KioctxActor.waitOnRetrySync(kioctxs, iocb));
+    return function("wait_on_retry_sync_kiocb", () -> AioRunCall.waitOnRetrySync(kioctxs, iocb));
   }
 
   // ---- retries and the workqueue ----
@@ -416,17 +416,17 @@ public final class Aio implements AioCompletion {
         "kick_iocb",
         () ->
             iocb.isSync()
-                ? KioctxActor.kickSync(kioctxs, iocb)
-                : KioctxActor.readKiCtx(kioctxs, iocb)
+                ? AioRunCall.kickSync(kioctxs, iocb)
+                : KiocbCall.readKiCtx(kioctxs, iocb)
                     .then(
                         ctx ->
-                            KioctxActor.kick(kioctxs, iocb, ctx)
+                            AioRunCall.kick(kioctxs, iocb, ctx)
                                 .then(run -> when(run, () -> queueWork(ctx)))));
   }
 
   @Override
   public Step<Done> kiocbSetPgBusy(Kiocb iocb) {
-    return when(!iocb.isSync(), () -> KioctxActor.setPgBusy(kioctxs, iocb));
+    return when(!iocb.isSync(), () -> AioRunCall.setPgBusy(kioctxs, iocb));
   }
 
   @Override
@@ -434,12 +434,12 @@ public final class Aio implements AioCompletion {
     if (!profile.fixed(Fix.LEONID_PGBUSY) || iocb.isSync()) {
       return done(false);
     }
-    return KioctxActor.testClearPgBusy(kioctxs, iocb)
+    return AioRunCall.testClearPgBusy(kioctxs, iocb)
         .then(busy -> when(busy, () -> kickIocb(iocb)).map(x -> busy));
   }
 
   private Step<Done> queueWork(Address ctx) {
-    return KioctxActor.queueKickWork(kioctxs, ctx);
+    return AioRunCall.queueKickWork(kioctxs, ctx);
   }
 
   /** {@code run_workqueue} of the kernel thread "aio/0", for one piece of work. */
@@ -447,13 +447,13 @@ public final class Aio implements AioCompletion {
     return function(
         "run_workqueue",
         () ->
-            KioctxActor.beginWork(kioctxs, work)
+            AioRunCall.beginWork(kioctxs, work)
                 .then(
                     () ->
                         work instanceof AioWork.Kick kick
                             ? aioKickHandler(kick.ctx())
                             : aioFputRoutine())
-                .then(() -> KioctxActor.endWork(kioctxs)));
+                .then(() -> AioRunCall.endWork(kioctxs)));
   }
 
   /**
@@ -474,7 +474,7 @@ public final class Aio implements AioCompletion {
         () ->
             loop(
                 () ->
-                    KioctxActor.nextFput(kioctxs)
+                    KiocbCall.nextFput(kioctxs)
                         .then(
                             next ->
                                 next.iocb() == null
@@ -483,7 +483,7 @@ public final class Aio implements AioCompletion {
   }
 
   private Step<Done> finishFput(Kiocb iocb, Address ctx) {
-    return KioctxActor.reallyPut(kioctxs, iocb, ctx).then(() -> contexts.putIoctx(ctx));
+    return KiocbCall.reallyPut(kioctxs, iocb, ctx).then(() -> contexts.putIoctx(ctx));
   }
 
   // ---- the other system calls on requests ----
@@ -503,7 +503,7 @@ public final class Aio implements AioCompletion {
     return function(
         "sys_io_getevents",
         () ->
-            KioctxActor.lookupIoctx(kioctxs, current.mm(), ctxId)
+            IoctxCall.lookupIoctx(kioctxs, current.mm(), ctxId)
                 .then(
                     found -> {
                       Address ctx = found.address();
@@ -531,13 +531,13 @@ public final class Aio implements AioCompletion {
         () ->
             access == UserAccess.NONE
                 ? done((long) -Errno.EFAULT)
-                : KioctxActor.lookupIoctx(kioctxs, current.mm(), ctxId)
+                : IoctxCall.lookupIoctx(kioctxs, current.mm(), ctxId)
                     .then(
                         found -> {
                           Address ctx = found.address();
                           return ctx == null
                               ? done((long) -Errno.EINVAL)
-                              : KioctxActor.lookupKiocb(kioctxs, ctx, iocb)
+                              : IoctxCall.lookupKiocb(kioctxs, ctx, iocb)
                                   .then(() -> contexts.putIoctx(ctx))
                                   .map(x -> noCancel());
                         }));

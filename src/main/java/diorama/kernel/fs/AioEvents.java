@@ -69,13 +69,13 @@ final class AioEvents {
     return loop(() ->
             events.size() >= nr
                 ? done(false)
-                : KioctxActor.readEvt(kioctxs, ctx)
+                : AioEventsCall.readEvt(kioctxs, ctx)
                     .map(e -> e.outcome() == Outcome.EVENT && copyToUser(e)))
         .map(x -> true);
   }
 
   private Step<Boolean> runRetries(long nr) {
-    return KioctxActor.runListIsEmpty(kioctxs, ctx)
+    return AioRunCall.runListIsEmpty(kioctxs, ctx)
         .then(
             empty -> empty ? done(true) : aio.aioRunAllIocbs(ctx).then(() -> readWhatIsThere(nr)));
   }
@@ -85,17 +85,18 @@ final class AioEvents {
       return sleepLoop(minNr, nr, null);
     }
     long nanos = timeout.isZero() || timeout.isNegative() ? 0 : host.timers().scaled(timeout);
-    return KioctxActor.setTimeout(kioctxs, nanos)
+    return AioEventsCall.setTimeout(kioctxs, nanos)
         .then(
             timer ->
-                sleepLoop(minNr, nr, timer).alsoDo(() -> KioctxActor.clearTimeout(kioctxs, timer)));
+                sleepLoop(minNr, nr, timer)
+                    .alsoDo(() -> AioEventsCall.clearTimeout(kioctxs, timer)));
   }
 
   private Step<Boolean> sleepLoop(long minNr, long nr, @Nullable AioTimeout timer) {
     return loop(() ->
             events.size() >= nr
                 ? done(false)
-                : KioctxActor.readEvtOrSleep(kioctxs, ctx, minNr <= events.size(), timer)
+                : AioEventsCall.readEvtOrSleep(kioctxs, ctx, minNr <= events.size(), timer)
                     .then(e -> current(c -> done(goesOn(c, e)))))
         .map(x -> true);
   }

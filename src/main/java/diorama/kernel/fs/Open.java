@@ -86,6 +86,6 @@ public final class Open {
    * have their own.
    */
   Step<Long> filpClose(OpenFile filp) {
-    return function("filp_close", () -> KioctxActor.fput(kioctxs, filp).map(last -> 0L));
+    return function("filp_close", () -> KiocbCall.fput(kioctxs, filp).map(last -> 0L));
   }
 }
