@@ -205,7 +205,7 @@ public final class SystemCalls {
     return call(
         "sys_io_setup",
         Setup::result,
-        () -> table.aio.contexts().sysIoSetup(files(), nrEvents, before, access));
+        () -> table.aio.sysIoSetup(files(), nrEvents, before, access));
   }
 
   /** io_submit(2): how many were accepted. How each of them ended is in its event. */
@@ -247,7 +247,7 @@ public final class SystemCalls {
 
   /** io_destroy(2). */
   public Step<Long> ioDestroy(long ctx) {
-    return call("sys_io_destroy", () -> table.aio.contexts().sysIoDestroy(files(), ctx));
+    return call("sys_io_destroy", () -> table.aio.sysIoDestroy(files(), ctx));
   }
 
   // ---- processes ----

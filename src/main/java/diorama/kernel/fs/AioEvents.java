@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** fs/aio.c: one call of {@code read_events} with its locals. */
 final class AioEvents {
   private final Host host;
-  private final Aio aio;
+  private final AioRunIocb running;
   private final ActorRef<KioctxActor.Command> kioctxs;
   private final Address ctx;
   private final UserAccess access;
@@ -31,9 +31,13 @@ final class AioEvents {
 
   /** A call that has read nothing yet. */
   AioEvents(
-      Host host, Aio aio, ActorRef<KioctxActor.Command> kioctxs, Address ctx, UserAccess access) {
+      Host host,
+      AioRunIocb running,
+      ActorRef<KioctxActor.Command> kioctxs,
+      Address ctx,
+      UserAccess access) {
     this.host = host;
-    this.aio = aio;
+    this.running = running;
     this.kioctxs = kioctxs;
     this.ctx = ctx;
     this.access = access;
@@ -77,7 +81,8 @@ final class AioEvents {
   private Step<Boolean> runRetries(long nr) {
     return AioRunCall.runListIsEmpty(kioctxs, ctx)
         .then(
-            empty -> empty ? done(true) : aio.aioRunAllIocbs(ctx).then(() -> readWhatIsThere(nr)));
+            empty ->
+                empty ? done(true) : running.aioRunAllIocbs(ctx).then(() -> readWhatIsThere(nr)));
   }
 
   private Step<Boolean> sleepForMore(long minNr, long nr, @Nullable Duration timeout) {

@@ -90,7 +90,7 @@ public final class TaskFiles implements ProcessResources {
 
   @Override
   public Step<Done> exitAio() {
-    return aio.contexts().exitAio(mm);
+    return aio.exitAio(mm);
   }
 
   @Override
