@@ -10,6 +10,7 @@ import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FileUseAfterFree;
 import diorama.check.Findings;
 import diorama.check.IoErrorEvent;
 import diorama.check.KernelComplaints;
@@ -84,6 +85,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new WrittenOnce(),
                 new DioUseAfterFree(),
                 new AbandonedDio(),
+                new FileUseAfterFree(),
                 new LockInversion(),
                 new KernelComplaints()),
             findings);

@@ -5,6 +5,7 @@ import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FileUseAfterFree;
 import diorama.check.IoErrorEvent;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
@@ -216,7 +217,9 @@ final class Tally {
             ExactlyOneEvent.OSYNC_CLOBBER,
             ExactlyOneEvent.EFAULT_EXTENDING,
             IoErrorEvent.ID,
-            IoErrorEvent.RELEASEPAGE)
+            IoErrorEvent.RELEASEPAGE,
+            FileUseAfterFree.ID,
+            FileUseAfterFree.RACE)
         .forEach(id -> opportunities.put(id, accepted.sum()));
     List.of(
             StaleRead.ID,

@@ -8,7 +8,6 @@ import diorama.kernel.fs.IoSubmission;
 import diorama.kernel.fs.IoVec;
 import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Open;
-import diorama.kernel.fs.OpenFile;
 import diorama.kernel.fs.OpenFlags;
 import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.ReadWrite;
@@ -137,13 +136,9 @@ public final class SystemCalls {
 
   /** fstat(2): {@code st_size}. */
   public Step<Long> fstat(int fd) {
-    return call("sys_fstat64", () -> size(files().fget(fd)));
-  }
-
-  private static Step<Long> size(@Nullable OpenFile filp) {
-    return filp == null
-        ? Step.done((long) -Errno.EBADF)
-        : InodeActor.iSizeRead(filp.file().inode());
+    return call(
+        "sys_fstat64",
+        () -> files().withFile(fd, filp -> InodeActor.iSizeRead(filp.file().inode())));
   }
 
   private IoVec bound(IoVec source) {

@@ -182,11 +182,16 @@ class ProfilesTest {
             "linux-4.3-rc",
             "linux-4.3",
             "linux-4.4",
+            "linux-4.8",
+            "linux-4.9",
             "linux-4.12",
             "linux-4.13",
             "linux-4.14-rc",
             "linux-4.14",
             "linux-4.16",
-            "linux-4.20");
+            "linux-4.18",
+            "linux-4.20",
+            "linux-5.0",
+            "linux-5.1");
   }
 }

@@ -28,14 +28,19 @@ public final class Aio implements AioCompletion {
   private final KernelProfile profile;
   private final ActorRef<KioctxActor.Command> kioctxs;
   private final TransferTrace trace;
-  private final RetryAio fsAio;
+  private final FsAio fsAio;
+  private final RetryAio retrying;
 
   /** The functions of fs/aio.c over one machine's kiocbs and kioctxs. */
   public Aio(Host host, KernelProfile profile, ActorRef<KioctxActor.Command> kioctxs) {
     this.profile = profile;
     this.kioctxs = kioctxs;
     this.trace = new TransferTrace(host);
-    this.fsAio = new RetryAio(host, profile, kioctxs, trace);
+    this.retrying = new RetryAio(host, profile, kioctxs, trace);
+    this.fsAio =
+        profile.fixed(Fix.AIO_PERCPU_REFS)
+            ? new RefAio(host, profile, kioctxs, trace, this)
+            : retrying;
   }
 
   // ---- system calls ----
@@ -176,6 +181,11 @@ public final class Aio implements AioCompletion {
   }
 
   @Override
+  public Step<Done> usesInode(Kiocb iocb, String function) {
+    return when(!iocb.isSync(), () -> FilpCall.useInode(kioctxs, iocb.kiFilp(), function));
+  }
+
+  @Override
   public Step<Long> kiPos(Kiocb iocb) {
     return iocb.isSync() ? done(iocb.kiPos()) : fsAio.kiPos(iocb);
   }
@@ -200,7 +210,7 @@ public final class Aio implements AioCompletion {
    * interrupt too.
    */
   public Step<Done> kickIocb(Kiocb iocb) {
-    return fsAio.kickIocb(iocb);
+    return retrying.kickIocb(iocb);
   }
 
   @Override

@@ -26,6 +26,9 @@ final class AioMemory {
   private final KiocbMemory kiocbs;
   private final IoctxMemory ioctxs;
   private final AioRuns runs;
+  private final RefKiocbMemory refKiocbs;
+  private final RefIoctxMemory refIoctxs;
+  private final FilpMemory filps;
   private final AioWorkqueue aioWq;
 
   /**
@@ -45,6 +48,9 @@ final class AioMemory {
     this.aioWq = new AioWorkqueue(worker);
     this.kiocbs = new KiocbMemory(profile, afterFree, tracer, ioctxs, aioWq);
     this.runs = new AioRuns(profile, tracer, scaled, timer, ioctxs, kiocbs, aioWq);
+    this.refIoctxs = new RefIoctxMemory(afterFree, tracer, timer, aioWq);
+    this.refKiocbs = new RefKiocbMemory(afterFree, tracer, refIoctxs);
+    this.filps = new FilpMemory(profile, afterFree, tracer, scaled, timer, aioWq);
   }
 
   /** The requests. */
@@ -62,9 +68,29 @@ final class AioMemory {
     return runs;
   }
 
+  /** The requests since 3.12. */
+  RefKiocbMemory refKiocbs() {
+    return refKiocbs;
+  }
+
+  /** The contexts since 3.12. */
+  RefIoctxMemory refIoctxs() {
+    return refIoctxs;
+  }
+
+  /** The open files. */
+  FilpMemory filps() {
+    return filps;
+  }
+
   /** How much is allocated: nothing of it is left when a machine is at rest. */
   void inUse(Caller<KioctxActor.InUse> caller) {
     caller.answer(
-        new KioctxActor.InUse(kiocbs.live(), ioctxs.live(), ioctxs.aioNr(), aioWq.isIdle()));
+        new KioctxActor.InUse(
+            kiocbs.live() + refKiocbs.live(),
+            ioctxs.live() + refIoctxs.live(),
+            ioctxs.aioNr() + refIoctxs.aioNr(),
+            filps.live(),
+            aioWq.isIdle()));
   }
 }

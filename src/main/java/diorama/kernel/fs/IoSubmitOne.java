@@ -36,18 +36,23 @@ final class IoSubmitOne {
           if (iocb.reservedFieldsSet() || iocb.nbytes() < 0) {
             return done((long) -Errno.EINVAL);
           }
-          OpenFile filp = current.fget(iocb.fd());
-          if (filp == null) {
-            return done((long) -Errno.EBADF);
-          }
-          return KiocbCall.fget(kioctxs, filp)
-              .then(() -> aioGetReq(ctx, filp, iocb))
+          return current
+              .fget(iocb.fd())
               .then(
-                  req ->
-                      req.iocb() == null
-                          ? KiocbCall.fput(kioctxs, filp).map(x -> (long) -Errno.EAGAIN)
-                          : submitReq(req.iocb(), ctx, iocb));
+                  found ->
+                      found.filp() == null
+                          ? done((long) -Errno.EBADF)
+                          : submit(found.filp(), ctx, iocb));
         });
+  }
+
+  private Step<Long> submit(OpenFile filp, Address ctx, IoSubmission iocb) {
+    return aioGetReq(ctx, filp, iocb)
+        .then(
+            req ->
+                req.iocb() == null
+                    ? FilpCall.fput(kioctxs, filp).map(x -> (long) -Errno.EAGAIN)
+                    : submitReq(req.iocb(), ctx, iocb));
   }
 
   private Step<Long> submitReq(Kiocb req, Address ctx, IoSubmission iocb) {

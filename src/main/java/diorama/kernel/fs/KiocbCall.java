@@ -40,20 +40,6 @@ sealed interface KiocbCall extends Command {
     }
   }
 
-  record Fget(Caller<Done> caller, OpenFile filp) implements KiocbCall {
-    @Override
-    public void execute(AioMemory m) {
-      m.kiocbs().fget(caller, filp);
-    }
-  }
-
-  record PutFile(Caller<Boolean> caller, OpenFile filp) implements KiocbCall {
-    @Override
-    public void execute(AioMemory m) {
-      m.kiocbs().fput(caller, filp);
-    }
-  }
-
   record ReadKiPos(Caller<Long> caller, Kiocb iocb) implements KiocbCall {
     @Override
     public void execute(AioMemory m) {
@@ -123,16 +109,6 @@ sealed interface KiocbCall extends Command {
   /** Stores what the program asked for into the kiocb. */
   static Step<Done> fillReq(ActorRef<Command> kioctxs, AioRequest request, long obj, long data) {
     return Step.call(kioctxs, c -> new FillReq(c, request, obj, data));
-  }
-
-  /** {@code fget}. */
-  static Step<Done> fget(ActorRef<Command> kioctxs, OpenFile filp) {
-    return Step.call(kioctxs, c -> new Fget(c, filp));
-  }
-
-  /** {@code fput}: whether it was the last reference. */
-  static Step<Boolean> fput(ActorRef<Command> kioctxs, OpenFile filp) {
-    return Step.call(kioctxs, c -> new PutFile(c, filp));
   }
 
   /** Reads {@code ki_pos}. */

@@ -160,17 +160,6 @@ final class KiocbMemory {
     caller.answer(Done.DONE);
   }
 
-  /** {@code get_file}: {@code atomic_inc(&filp->f_count)}. */
-  void fget(Caller<Done> caller, OpenFile filp) {
-    filp.fCount++;
-    caller.answer(Done.DONE);
-  }
-
-  /** {@code fput}: whether this was the last reference. */
-  void fput(Caller<Boolean> caller, OpenFile filp) {
-    caller.answer(--filp.fCount == 0);
-  }
-
   /** {@code iocb->ki_pos}, advanced after a part was transferred. */
   void writeKiPos(Caller<Done> caller, Kiocb iocb, long pos) {
     KiocbContent req = touch(caller.context(), iocb).content();

@@ -15,7 +15,8 @@ import java.time.Duration;
 
 /**
  * The actor of a machine's {@link AioMemory}. Its protocol, with the step that makes each call, is
- * in {@link KiocbCall}, {@link AioRunCall}, {@link AioEventsCall} and {@link IoctxCall}.
+ * in {@link KiocbCall}, {@link AioRunCall}, {@link AioEventsCall} and {@link IoctxCall}, since 3.12
+ * in {@link RefKiocbCall} and {@link RefIoctxCall}; that of open files in {@link FilpCall}.
  *
  * <p>One for each machine: its kiocbs and kioctxs share two slabs.
  */
@@ -49,7 +50,14 @@ public final class KioctxActor {
 
   /** What is asked of it: each is one ctx_lock section, or one slab or atomic operation. */
   public sealed interface Command extends Request<AioMemory>
-      permits KiocbCall, AioRunCall, AioEventsCall, IoctxCall, ReadInUse {}
+      permits KiocbCall,
+          AioRunCall,
+          AioEventsCall,
+          IoctxCall,
+          RefKiocbCall,
+          RefIoctxCall,
+          FilpCall,
+          ReadInUse {}
 
   /**
    * What is allocated.
@@ -57,12 +65,13 @@ public final class KioctxActor {
    * @param kiocbs live objects in the slab "kiocb"
    * @param kioctxs live objects in the slab "kioctx"
    * @param aioNr {@code aio_nr}: requests that contexts were made for
+   * @param filps live objects in the slab "filp"
    * @param workqueueIdle nothing is queued or running on "aio"
    */
-  public record InUse(int kiocbs, int kioctxs, long aioNr, boolean workqueueIdle) {
+  public record InUse(int kiocbs, int kioctxs, long aioNr, int filps, boolean workqueueIdle) {
     /** Whether all memory is back. */
     public boolean nothing() {
-      return kiocbs == 0 && kioctxs == 0 && aioNr == 0 && workqueueIdle;
+      return kiocbs == 0 && kioctxs == 0 && aioNr == 0 && filps == 0 && workqueueIdle;
     }
   }
 

@@ -39,7 +39,8 @@ public final class Filemap implements GenericFile {
     GenericFileBufferedWrite buffered = new GenericFileBufferedWrite(profile, writeback);
     this.write =
         profile.fixed(Fix.ONE_DIRECT_WRITE_FUNCTION)
-            ? new GenericFileWriteIter(profile, writeback, fsWriteback, truncate, sync, buffered)
+            ? new GenericFileWriteIter(
+                    profile, aio, writeback, fsWriteback, truncate, sync, buffered)
                 ::genericFileWriteIter
             : new GenericFileAioWrite(
                     profile, tracer, aio, writeback, fsWriteback, truncate, buffered)

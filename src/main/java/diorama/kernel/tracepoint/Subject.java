@@ -31,6 +31,7 @@ public interface Subject {
     BUFFER,
     TRANSACTION,
     INODE,
+    FILE,
     TRANSFER
   }
 }

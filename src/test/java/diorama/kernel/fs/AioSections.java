@@ -97,7 +97,7 @@ final class AioSections {
 
   /** A request that has been submitted and whose I/O is in flight: two references. */
   Kiocb submitted(Address ctx, long obj) {
-    this.<Done>ask(c -> memory.kiocbs().fget(c, filp));
+    this.<Done>ask(c -> memory.filps().getFile(c, filp));
     Kiocb iocb = this.<Kiocb>ask(c -> memory.kiocbs().allocKiocb(c, ctx, filp, 4096 * obj, 4096));
     if (!this.<Boolean>ask(c -> memory.kiocbs().getReq(c, iocb, ctx))) {
       throw new AssertionError("no room");

@@ -184,7 +184,7 @@ class KioctxTest {
     Address ctx = aio.ioctx(8);
     Kiocb iocb = aio.submitted(ctx, 1);
     aio.putReq(iocb);
-    assertThat(aio.<Boolean>ask(c -> aio.memory.kiocbs().fput(c, aio.filp))).isFalse();
+    assertThat(aio.<Boolean>ask(c -> aio.memory.filps().fput(c, aio.filp))).isFalse();
 
     aio.complete(aio.interrupt, iocb, 4096);
 
