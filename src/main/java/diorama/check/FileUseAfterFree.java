@@ -2,6 +2,7 @@ package diorama.check;
 
 import static diorama.check.TracepointName.AIO_COMPLETE;
 import static diorama.check.TracepointName.AIO_GET_REQ;
+import static diorama.check.TracepointName.FPUT;
 import static diorama.check.TracepointName.KMEM_CACHE_FREE_FILP;
 import static diorama.check.TracepointName.USE_AFTER_FREE;
 
@@ -70,6 +71,19 @@ public final class FileUseAfterFree implements Check {
     List<Witness> witnesses = new ArrayList<>();
     Witness.addIfSeen(witnesses, Role.ACCEPTED, accepted);
     Witness.addIfSeen(witnesses, Role.FIRST_COMPLETION, completed);
+    Witness.addIfSeen(
+        witnesses,
+        Role.CLOSED,
+        history.last(
+            e ->
+                e.is(FPUT)
+                    && e.point().a() > 0
+                    && file.equals(e.subject())
+                    && !e.context().equals(event.context())));
+    Witness.addIfSeen(
+        witnesses,
+        Role.LAST_COUNT,
+        history.last(e -> e.is(FPUT) && e.point().a() == 0 && file.equals(e.subject())));
     Witness.addIfSeen(
         witnesses,
         Role.FREED,

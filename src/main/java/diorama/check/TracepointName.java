@@ -25,6 +25,9 @@ public final class TracepointName {
   /** The last reference went; subject kiocb. */
   public static final String KMEM_CACHE_FREE_KIOCB = "kmem_cache_free kiocb";
 
+  /** A reference on an open file was given back; subject file, a = how many are left. */
+  public static final String FPUT = "fput";
+
   /** Memory of an open file is given back; subject file. */
   public static final String KMEM_CACHE_FREE_FILP = "kmem_cache_free filp";
 

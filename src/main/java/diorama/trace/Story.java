@@ -52,6 +52,7 @@ final class Story {
           Role.OVERWRITTEN,
           Role.STALE_READ,
           Role.INCOHERENT_CACHE,
+          Role.CLOSED,
           Role.LAST_COUNT,
           Role.FREED,
           Role.USED_AFTER_FREE,

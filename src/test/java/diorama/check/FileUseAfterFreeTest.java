@@ -23,7 +23,9 @@ class FileUseAfterFreeTest {
 
   private void completedAndFreedBy(Context context) {
     h.event("aio_get_req", h.process, h.kiocb);
+    h.transfer("fput", h.reader, file, null, 1);
     h.event("aio_complete", context, h.kiocb);
+    h.transfer("fput", context, file, null, 0);
     h.event("kmem_cache_free filp", h.journal, file);
   }
 
@@ -46,7 +48,12 @@ class FileUseAfterFreeTest {
               assertThat(v.witnesses())
                   .extracting(Witness::role)
                   .containsExactly(
-                      Role.ACCEPTED, Role.FIRST_COMPLETION, Role.FREED, Role.USED_AFTER_FREE);
+                      Role.ACCEPTED,
+                      Role.CLOSED,
+                      Role.FIRST_COMPLETION,
+                      Role.LAST_COUNT,
+                      Role.FREED,
+                      Role.USED_AFTER_FREE);
             });
   }
 

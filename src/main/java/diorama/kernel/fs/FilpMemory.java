@@ -86,6 +86,9 @@ final class FilpMemory {
   void fput(Caller<Boolean> caller, OpenFile filp) {
     boolean last = --filp.fCount == 0;
     FilpRef ref = filp.file().filp();
+    if (ref != null) {
+      tracer.emit(Tracepoint.of("fput", caller.context(), ref, "f_count=%d", filp.fCount));
+    }
     if (last && ref != null && delayedFput) {
       boolean task = caller.context().kind() == Context.Kind.PROCESS;
       long delay = task ? GRACE_PERIOD_NANOS : JIFFY_NANOS + GRACE_PERIOD_NANOS;
