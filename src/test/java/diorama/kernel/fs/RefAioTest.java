@@ -238,7 +238,8 @@ class RefAioTest {
 
   /**
    * The method has queued its request; before it returns the descriptor is closed, the request is
-   * completed, and what nobody holds any more is freed: it was on its way before another file that is.
+   * completed, and what nobody holds any more is freed: it was on its way before another file that
+   * is.
    *
    * @return what was used after it was freed
    */
