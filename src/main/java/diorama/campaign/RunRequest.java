@@ -40,6 +40,11 @@ public record RunRequest(
     Optional<Path> report,
     Optional<Path> record) {
 
+  /** Refuses a kernel that cannot mount the scenario's file system. */
+  public RunRequest {
+    kernels.forEach(scenario.fileSystem()::check);
+  }
+
   /** The same of another scenario. */
   public RunRequest with(Scenario other) {
     return new RunRequest(

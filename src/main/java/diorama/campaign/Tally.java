@@ -7,6 +7,7 @@ import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.FileUseAfterFree;
 import diorama.check.IoErrorEvent;
+import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
 import diorama.check.Violation;
 import diorama.check.WrittenOnce;
@@ -229,7 +230,10 @@ final class Tally {
             StaleRead.REFAULT_DURING_AIO,
             StaleRead.MMAP_REFAULT,
             WrongContent.ID,
-            WrongContent.REMAINDER)
+            WrongContent.REMAINDER,
+            NeverWrittenContent.ID,
+            NeverWrittenContent.PAGE,
+            NeverWrittenContent.BLOCK)
         .forEach(id -> opportunities.put(id, reads));
     List.of(
             WrittenOnce.ID,

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 
 /** Which scenarios a matrix runs on which kernels, how long and in what. */
 final class MatrixOptions {
-  private static final Duration BUDGET = Duration.ofSeconds(4);
+  private static final Duration BUDGET = Duration.ofSeconds(3);
 
   @Option(
       names = "--quick",
@@ -81,7 +81,7 @@ final class MatrixOptions {
           "How long a scenario runs on a kernel, of virtual time in the seeded engine. It ends"
               + " before as soon as all that must be seen was, unless something else must never be;"
               + " and goes on until it was, or a correct build would have shown it but for a chance of"
-              + " 1e-6, if the scenario says how rare it is. Default: 4s; or the time of the scenario if"
+              + " 1e-6, if the scenario says how rare it is. Default: 3s; or the time of the scenario if"
               + " that is longer, where something must be seen and the scenario does not say so.")
   private @Nullable Duration budget;
 

@@ -9,21 +9,25 @@ import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.DeviceParameters;
 import diorama.kernel.fs.Aio;
 import diorama.kernel.fs.BlockLayer;
+import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.DioActor;
+import diorama.kernel.fs.DioDoneWorkqueue;
 import diorama.kernel.fs.DirectIo;
+import diorama.kernel.fs.DoBlockdevDirectIo;
 import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.KioctxActor;
 import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Mm;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.ReadWrite;
 import diorama.kernel.fs.Spawner;
+import diorama.kernel.fs.StalePagecache;
+import diorama.kernel.fs.SuperBlock;
 import diorama.kernel.fs.Sync;
 import diorama.kernel.fs.TaskFiles;
-import diorama.kernel.fs.ext3.Ext3FileSystem;
-import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Filemap;
 import diorama.kernel.mm.Memory;
@@ -47,11 +51,13 @@ import diorama.kernel.sched.Signals;
 import diorama.kernel.sched.Step;
 import diorama.kernel.sched.Task;
 import diorama.kernel.sched.Watchdog;
+import diorama.kernel.sched.WorkqueueActor;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One emulated computer: a kernel with its contexts and objects, a device, a mounted file system.
@@ -61,6 +67,7 @@ import java.util.function.Function;
  */
 public final class Machine {
   private static final int FIRST_KTHREAD_PID = 2;
+  private static final int FIRST_KWORKER_PID = 200;
   private static final int LAST_KTHREAD_PID = 300;
 
   /** The first inode number that ext3 gives to a file. */
@@ -77,7 +84,7 @@ public final class Machine {
       KernelProfile profile,
       KernelSettings settings,
       DeviceParameters device,
-      Ext3Options fileSystem,
+      MountedFileSystem.Options fileSystem,
       List<String> files,
       DeviceFaults faults,
       long seed) {}
@@ -110,7 +117,8 @@ public final class Machine {
   private final TreeMap<String, Inode> files = new TreeMap<>();
   private final SystemCalls.Table systemCalls;
   private final Mmap mmap;
-  private final Ext3FileSystem fs;
+  private final @Nullable ActorRef<WorkqueueActor.Command> kworkers;
+  private final MountedFileSystem fs;
   private final Aio aio;
   private int lastPid = FIRST_KTHREAD_PID - 1;
 
@@ -136,6 +144,10 @@ public final class Machine {
             spec.device().name(),
             BlockDeviceActor.create(
                 spec.device(), seed.stream("device"), interrupts(), tracer, timers, spec.faults()));
+    long used = spec.fileSystem().firstUsedSector();
+    if (used >= 0) {
+      bdev.tell(new BlockDeviceActor.Use(used, (int) (spec.fileSystem().sectors() - used)));
+    }
     this.kioctxs =
         spawn(
             "aio-memory",
@@ -160,6 +172,7 @@ public final class Machine {
             aio,
             new MappedAccess(memory, mmap, sync, aio),
             settings.systemCall());
+    this.kworkers = kworkers();
     this.fs = mount(writeback, readahead, sync);
     pdflush(writeback);
   }
@@ -206,39 +219,70 @@ public final class Machine {
     return ref;
   }
 
-  private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
+  private MountedFileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
-    DirectIo directIo =
-        new DirectIo(
-            profile,
-            tracer,
-            dios,
-            bdev,
-            spec.device(),
-            aio,
-            writeback::filemapWriteAndWaitRange,
-            truncate::invalidateInodePages2Range);
+    BlockdevDirectIo directIo = directIo(writeback, truncate, sync);
     FsWriteback fsWriteback = new FsWriteback(writeback);
     Filemap filemap =
         new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead, sync);
-    Ext3FileSystem mounted =
-        Ext3FileSystem.mount(
-            new Ext3FileSystem.Machine(
-                host,
-                profile,
-                new Children(),
-                new Disk(bdev),
-                spec.device().name(),
-                directIo,
-                filemap,
-                fsWriteback),
-            spec.fileSystem());
+    MountedFileSystem mounted =
+        spec.fileSystem()
+            .mount(
+                new MountedFileSystem.Machine(
+                    host,
+                    profile,
+                    new Children(),
+                    new Disk(bdev),
+                    spec.device().name(),
+                    directIo,
+                    filemap,
+                    fsWriteback));
     long ino = FIRST_INO;
     for (String name : spec.files()) {
       files.put(name, mounted.newInode(ino++));
     }
     return mounted;
+  }
+
+  private BlockdevDirectIo directIo(PageWriteback writeback, Truncate truncate, Sync sync) {
+    KernelProfile profile = spec.profile();
+    if (kworkers == null) {
+      return new DirectIo(
+          profile,
+          tracer,
+          dios,
+          bdev,
+          spec.device(),
+          aio,
+          writeback::filemapWriteAndWaitRange,
+          truncate::invalidateInodePages2Range);
+    }
+    ActorRef<SuperBlock.Command> sb = spawn("super-block", SuperBlock.create(tracer));
+    return new DoBlockdevDirectIo(
+        profile,
+        tracer,
+        dios,
+        bdev,
+        spec.device(),
+        aio,
+        writeback::filemapWriteAndWaitRange,
+        truncate::invalidateInodePages2Range,
+        sync,
+        new DioDoneWorkqueue(sb, kworkers, spec.device().name()),
+        new StalePagecache(host, profile, spawn("direct-io-statics", StalePagecache.statics())));
+  }
+
+  private @Nullable ActorRef<WorkqueueActor.Command> kworkers() {
+    if (!spec.profile().fixed(Fix.DIO_DONE_WORKQUEUE)) {
+      return null;
+    }
+    return spawn(
+        "kworkers",
+        WorkqueueActor.create(
+            host,
+            FIRST_KWORKER_PID,
+            (context, ref) -> watchdog.tell(new Watchdog.Guard(context, ref))));
   }
 
   private void pdflush(PageWriteback writeback) {
@@ -279,26 +323,54 @@ public final class Machine {
   }
 
   /**
-   * What keeps this machine from being at rest, in words; empty once no process is left, no request
-   * under way, no lock held and all memory back.
+   * What keeps a machine from being at rest.
+   *
+   * @param reasons in words; empty once no process is left, no request under way, no lock held and
+   *     all memory back
+   * @param moving whether that can change by itself, because there are processes or requests
    */
-  public Step<List<String>> unrest() {
+  public record Unrest(List<String> reasons, boolean moving) {}
+
+  /** Looks what keeps this machine from being at rest. */
+  public Step<Unrest> unrest() {
     List<String> reasons = new ArrayList<>();
+    boolean[] moving = {false};
     return ProcessTableActor.processes(processes)
-        .map(left -> note(reasons, left.isEmpty(), "processes " + left))
+        .map(
+            left -> {
+              moving[0] = !left.isEmpty();
+              return note(reasons, left.isEmpty(), "processes " + left);
+            })
         .then(() -> KioctxActor.inUse(kioctxs))
         .map(inUse -> note(reasons, inUse.nothing(), "AIO memory " + inUse))
         .then(() -> DioActor.live(dios))
         .map(live -> note(reasons, live == 0, live + " struct dio"))
         .then(() -> BlockDeviceActor.atRest(bdev))
-        .map(rest -> note(reasons, rest, "block requests"))
+        .map(
+            rest -> {
+              moving[0] |= !rest;
+              return note(reasons, rest, "block requests");
+            })
+        .then(() -> workqueueUnrest(reasons))
         .then(() -> Step.forEach(files.values(), inode -> inodeUnrest(inode, reasons)))
-        .then(() -> Step.done(reasons));
+        .then(() -> Step.done(new Unrest(reasons, moving[0])));
+  }
+
+  /** The one workqueue of the superblock lives as long as it. */
+  private Step<Done> workqueueUnrest(List<String> reasons) {
+    return kworkers == null
+        ? Step.done()
+        : WorkqueueActor.state(kworkers)
+            .map(
+                state -> {
+                  note(reasons, state.idle(), "work in a workqueue");
+                  return note(reasons, state.queues() <= 1, state.queues() + " workqueues");
+                });
   }
 
   private static Step<Done> inodeUnrest(Inode inode, List<String> reasons) {
     return InodeActor.atRest(inode)
-        .map(rest -> note(reasons, rest, "i_mutex or i_alloc_sem of " + inode.label()))
+        .map(rest -> note(reasons, rest, "i_mutex, i_alloc_sem or i_dio_count of " + inode.label()))
         .then(() -> AddressSpaceActor.atRest(inode.mapping()))
         .map(rest -> note(reasons, rest, "page or buffer locks of " + inode.label()));
   }

@@ -55,8 +55,15 @@ record Cast(
     Witness again = violation.witness(Role.SENT_AGAIN);
     Witness used = violation.witness(Role.USED_AFTER_FREE);
     boolean about = stale != null || allocated != null || again != null || used != null;
+    Witness joined = violation.witness(Role.JOINED);
+    Witness buffer = joined != null ? joined : violation.witness(Role.SPOTTED);
     Subject request =
-        subjectOf(second != null ? second : error != null ? error : about ? start : null);
+        subjectOf(
+            second != null
+                ? second
+                : error != null
+                    ? error
+                    : about && start != null ? start : buffer != null ? buffer : read);
     Context submitter = start == null ? null : start.context();
     long accepted = start == null ? 0 : start.sequence();
     FailedInvalidation busy = busy(history, violation);

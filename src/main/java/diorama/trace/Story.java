@@ -18,6 +18,7 @@ import diorama.check.Recorded;
 import diorama.check.Violation;
 import diorama.check.Witness;
 import diorama.check.Witness.Role;
+import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.Subject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,6 +52,10 @@ final class Story {
           Role.KICKED,
           Role.OVERWRITTEN,
           Role.STALE_READ,
+          Role.FAILED_WRITE,
+          Role.JOINED,
+          Role.SPOTTED,
+          Role.SENT_HOME,
           Role.INCOHERENT_CACHE,
           Role.CLOSED,
           Role.LAST_COUNT,
@@ -118,11 +123,12 @@ final class Story {
   private List<Moment> lastMomentsOfTheContext() {
     ArrayDeque<Moment> last = new ArrayDeque<>();
     KernelReport report = violation.report();
+    List<Witness> seen = violation.witnesses();
+    Witness witness = seen.isEmpty() ? null : seen.get(seen.size() - 1);
+    Context who = report != null ? report.context() : witness == null ? null : witness.context();
+    long until = report != null ? report.sequence() : violation.sequence() + 1;
     for (Recorded entry : history.entries()) {
-      if (report != null
-          && entry instanceof Event event
-          && entry.sequence() < report.sequence()
-          && entry.context().equals(report.context())) {
+      if (entry instanceof Event event && entry.sequence() < until && entry.context().equals(who)) {
         last.add(Wording.of(event));
         if (last.size() > LAST_EVENTS) {
           last.remove();

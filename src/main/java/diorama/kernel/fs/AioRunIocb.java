@@ -115,7 +115,8 @@ final class AioRunIocb {
 
   /**
    * {@code aio_rw_vect_retry}, aio.c:1311 (2.6.20): calls the file's method for as long as it
-   * transfers something and something is left. An error after a part is returned as the error.
+   * transfers something and something is left; once only since 41003a7b. An error after a part is
+   * returned as the error.
    */
   private Step<Long> aioRwVectRetry(AioRequest request) {
     long[] ret = {0};
@@ -128,9 +129,13 @@ final class AioRunIocb {
                         .map(
                             r -> {
                               ret[0] = r;
-                              return r > 0 && request.left() > 0;
+                              return r > 0 && request.left() > 0 && retries();
                             }))
-                .map(x -> ret[0] == 0 || request.left() == 0 ? request.done() : ret[0]));
+                .map(x -> ret[0] >= 0 || request.left() == 0 ? request.done() : ret[0]));
+  }
+
+  private boolean retries() {
+    return !profile.fixed(Fix.AIO_WITHOUT_RETRY);
   }
 
   private static Step<Long> rwOp(AioRequest request) {

@@ -44,7 +44,7 @@ final class AtomicBioCount {
     return Step.function(
         "finished_one_bio",
         () ->
-            DioActor.decAndTest(dios, dio)
+            BioCounts.decAndTest(dios, dio)
                 .then(zero -> zero ? DioActor.isAsync(dios, dio) : Step.done(false))
                 .then(completes -> completes ? complete(dio) : Step.done()));
   }
@@ -105,7 +105,7 @@ final class AtomicBioCount {
         profile.fixed(Fix.FALLBACK_FOR_REMAINDER)
             ? Step.done()
             : DioActor.assignResult(dios, dio, "dio->result: fallback", ret);
-    return told.then(() -> DioActor.setWaiter(dios, dio));
+    return told.then(() -> BioCounts.setWaiter(dios, dio));
   }
 
   /** The patch of 16 November looked at the dio, which the last count may have freed by then. */
@@ -128,19 +128,19 @@ final class AtomicBioCount {
   /** Whether to look again. */
   private Step<Boolean> waitOnce(DioRef dio) {
     if (profile.fixed(Fix.DIO_STATE_SET_BEFORE_TEST)) {
-      return DioActor.setUninterruptible(dios)
-          .then(() -> DioActor.bioCount(dios, dio))
+      return BioCounts.setUninterruptible(dios)
+          .then(() -> BioCounts.bioCount(dios, dio))
           .then(count -> count == 0 ? Step.done(false) : sleep(dio));
     }
-    return DioActor.bioCount(dios, dio)
+    return BioCounts.bioCount(dios, dio)
         .then(
             count ->
                 count == 0
                     ? Step.done(false)
-                    : DioActor.setUninterruptible(dios).then(() -> sleep(dio)));
+                    : BioCounts.setUninterruptible(dios).then(() -> sleep(dio)));
   }
 
   private Step<Boolean> sleep(DioRef dio) {
-    return DioActor.ioScheduleDraining(dios, dio).map(x -> true);
+    return BioCounts.ioScheduleDraining(dios, dio).map(x -> true);
   }
 }

@@ -19,18 +19,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dio {
   /** What does not change once the request was set up. */
-  record Setup(Kiocb iocb, Inode inode, Rw rw, long size, long iSize, boolean isAsync) {}
+  record Setup(
+      Kiocb iocb, Inode inode, Rw rw, long size, long iSize, boolean isAsync, DioEndIo endIo) {}
 
   /** What {@code dio_await_one} found: a bio, or that it slept and looks again, or the end. */
   record Awaited(boolean slept, @Nullable BioEnd bio) {}
 
-  /** What {@code dio_complete} reads. */
-  record Snapshot(Setup setup, long result, long pageErrors, long ioError) {}
+  /**
+   * What {@code dio_complete} reads, and what decides where it runs.
+   *
+   * @param deferCompletion {@code defer_completion}: in a worker
+   */
+  record Snapshot(
+      Setup setup, long result, long pageErrors, long ioError, boolean deferCompletion) {}
 
   private @Nullable Setup setup;
   private long result;
   private long pageErrors;
   private long ioError;
+  private boolean deferCompletion;
 
   private int refcount;
   private int biosInFlight;
@@ -61,6 +68,7 @@ final class Dio {
     result = 0;
     pageErrors = 0;
     ioError = 0;
+    deferCompletion = false;
     refcount = 1;
   }
 
@@ -103,8 +111,13 @@ final class Dio {
     ioError = error;
   }
 
+  /** {@code dio->defer_completion = true}. */
+  void setDeferCompletion() {
+    deferCompletion = true;
+  }
+
   Snapshot snapshot() {
-    return new Snapshot(setup(), result, pageErrors, ioError);
+    return new Snapshot(setup(), result, pageErrors, ioError, deferCompletion);
   }
 
   int refcount() {

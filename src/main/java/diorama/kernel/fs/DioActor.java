@@ -33,6 +33,9 @@ public final class DioActor {
   /** What the slab is asked. */
   public sealed interface Command extends Request<DioSlab> {}
 
+  /** A section that stands in a file with others of its kind. */
+  non-sealed interface Section extends Command {}
+
   /** A bio taken off the list, or none. */
   record Reaped(@Nullable BioEnd bio) {}
 
@@ -105,6 +108,20 @@ public final class DioActor {
           d -> {
             d.assignResult(value);
             m.trace(why, caller, dio, "%d", value);
+            caller.answer(Done.DONE);
+          });
+    }
+  }
+
+  record SetDeferCompletion(Caller<Done> caller, DioRef dio) implements Command {
+    @Override
+    public void execute(DioSlab m) {
+      m.touch(
+          "dio->defer_completion",
+          caller,
+          dio,
+          d -> {
+            d.setDeferCompletion();
             caller.answer(Done.DONE);
           });
     }
@@ -228,110 +245,10 @@ public final class DioActor {
     }
   }
 
-  record IsLastOrPut(Caller<Boolean> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.touch(
-          "finished_one_bio",
-          caller,
-          dio,
-          d -> {
-            boolean last = d.isLastOrPut();
-            m.trace("finished_one_bio", caller, dio, "bio_count=%d", d.refcount());
-            caller.answer(last);
-          });
-    }
-  }
-
-  record PutAndWake(Caller<Integer> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.count("finished_one_bio: fallback", caller, dio, Dio::putAndWake);
-    }
-  }
-
-  record SetWaiter(Caller<Done> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.touch(
-          "dio->waiter",
-          caller,
-          dio,
-          d -> {
-            d.setWaiter(caller.context());
-            caller.answer(Done.DONE);
-          });
-    }
-  }
-
-  record BioCount(Caller<Integer> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.read("dio->bio_count", caller, dio, DioSlab.POISON, Dio::refcount);
-    }
-  }
-
-  record PopOrWait(Caller<Reaped> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.touch(
-          "dio_await_one",
-          caller,
-          dio,
-          d -> caller.answer(new Reaped(d.popOrWait(caller.context()))));
-    }
-  }
-
-  record IoSchedule(Caller<Awaited> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.touch("io_schedule", caller, dio, d -> d.ioSchedule(caller));
-    }
-  }
-
-  record AwaitDrained(Caller<Awaited> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.touch("dio->bio_count", caller, dio, d -> d.awaitDrained(caller));
-    }
-  }
-
-  record DecAndTest(Caller<Boolean> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.touch(
-          "atomic_dec_and_test",
-          caller,
-          dio,
-          d -> {
-            int count = d.put();
-            m.trace("finished_one_bio", caller, dio, "bio_count=%d", count);
-            caller.answer(count == 0);
-          });
-    }
-  }
-
   record ReadOutcome(Caller<Snapshot> caller, DioRef dio) implements Command {
     @Override
     public void execute(DioSlab m) {
       m.touch("dio->result", caller, dio, d -> caller.answer(d.snapshot()));
-    }
-  }
-
-  record SetUninterruptible(Caller<Done> caller) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      m.draining().setUninterruptible(caller.context());
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record ScheduleWhileDraining(Caller<Done> caller, DioRef dio) implements Command {
-    @Override
-    public void execute(DioSlab m) {
-      if (m.draining().ioSchedule(caller)) {
-        m.trace("io_schedule", caller, dio, "", 0);
-      }
     }
   }
 
@@ -384,6 +301,11 @@ public final class DioActor {
   /** {@code dio->io_error = error}. */
   static Step<Done> setIoError(ActorRef<Command> slab, DioRef dio, long error) {
     return Step.call(slab, c -> new SetIoError(c, dio, error));
+  }
+
+  /** {@code dio->defer_completion = true}. */
+  static Step<Done> setDeferCompletion(ActorRef<Command> slab, DioRef dio) {
+    return Step.call(slab, c -> new SetDeferCompletion(c, dio));
   }
 
   /** The bio_lock section of {@code dio_bio_end_aio}: the references that remain. */
@@ -446,59 +368,9 @@ public final class DioActor {
     return Step.call(slab, c -> new Complete(c, dio));
   }
 
-  /** The first bio_lock section of {@code finished_one_bio}: whether the request is to complete. */
-  static Step<Boolean> isLastOrPut(ActorRef<Command> slab, DioRef dio) {
-    return Step.call(slab, c -> new IsLastOrPut(c, dio));
-  }
-
-  /** The second bio_lock section of {@code finished_one_bio}. */
-  static Step<Integer> putAndWake(ActorRef<Command> slab, DioRef dio) {
-    return Step.call(slab, c -> new PutAndWake(c, dio));
-  }
-
-  /** {@code dio->waiter = current} without a lock. */
-  static Step<Done> setWaiter(ActorRef<Command> slab, DioRef dio) {
-    return Step.call(slab, c -> new SetWaiter(c, dio));
-  }
-
-  /** Reads {@code dio->bio_count} without a lock. */
-  static Step<Integer> bioCount(ActorRef<Command> slab, DioRef dio) {
-    return Step.call(slab, c -> new BioCount(c, dio));
-  }
-
-  /** The first bio_lock section of 2.6.19's {@code dio_await_one}. */
-  static Step<Reaped> popOrWait(ActorRef<Command> slab, DioRef dio) {
-    return Step.call(slab, c -> new PopOrWait(c, dio));
-  }
-
-  /** {@code io_schedule} in 2.6.19's {@code dio_await_one}. */
-  static Step<Awaited> ioSchedule(ActorRef<Command> slab, DioRef dio) {
-    return Step.sleepingCall(slab, c -> new IoSchedule(c, dio));
-  }
-
-  /** 2.6.19's {@code direct_io_worker}: sleeps while {@code bio_count} is not 0. */
-  static Step<Awaited> awaitDrained(ActorRef<Command> slab, DioRef dio) {
-    return Step.sleepingCall(slab, c -> new AwaitDrained(c, dio));
-  }
-
-  /** {@code atomic_dec_and_test(&dio->bio_count)}: whether it is 0 now. */
-  static Step<Boolean> decAndTest(ActorRef<Command> slab, DioRef dio) {
-    return Step.call(slab, c -> new DecAndTest(c, dio));
-  }
-
   /** Reads {@code dio->result} without a lock, next to what does not change. */
   static Step<Snapshot> outcome(ActorRef<Command> slab, DioRef dio) {
     return Step.call(slab, c -> new ReadOutcome(c, dio));
-  }
-
-  /** {@code set_current_state(TASK_UNINTERRUPTIBLE)}, in front of {@link #ioScheduleDraining}. */
-  static Step<Done> setUninterruptible(ActorRef<Command> slab) {
-    return Step.call(slab, SetUninterruptible::new);
-  }
-
-  /** {@code io_schedule} of who waits for {@code bio_count} without a lock. */
-  static Step<Done> ioScheduleDraining(ActorRef<Command> slab, DioRef dio) {
-    return Step.sleepingCall(slab, c -> new ScheduleWhileDraining(c, dio));
   }
 
   /** How many requests exist: 0 on a machine at rest. */

@@ -93,7 +93,7 @@ final class DioCompletion implements DioWalk.BioEndings {
    * {@code dio_bio_end_io}, fs/direct-io.c:301 (2.6.20), in interrupt: leaves the bio to the
    * submitter, who waits for it.
    */
-  private Step<Done> dioBioEndIo(DioRef dio, BioEnd end) {
+  Step<Done> dioBioEndIo(DioRef dio, BioEnd end) {
     return Step.function(
         "dio_bio_end_io",
         () ->
@@ -175,8 +175,23 @@ final class DioCompletion implements DioWalk.BioEndings {
             DioActor.complete(dios, dio)
                 .then(
                     d ->
-                        InodeActor.upReadNonOwner(d.setup().inode())
+                        endIo(d, offset)
+                            .then(() -> dioEnds(d.setup().inode()))
                             .map(x -> outcome(d, offset, ret))));
+  }
+
+  /** The file system's end_io hears of the bytes, whatever became of them, until 187372a3. */
+  private Step<?> endIo(Snapshot d, long offset) {
+    return d.result() == 0
+        ? Step.done()
+        : d.setup().endIo().endIo(d.setup().iocb(), offset, transferred(d, offset));
+  }
+
+  private Step<Done> dioEnds(Inode inode) {
+    if (profile.fixed(Fix.I_DIO_COUNT)) {
+      return InodeActor.dioEnd(inode);
+    }
+    return InodeActor.upReadNonOwner(inode);
   }
 
   private long outcome(Snapshot d, long offset, long ret) {

@@ -72,9 +72,9 @@ public final class DirectIo implements BlockdevDirectIo {
    */
   @Override
   public Step<Long> write(
-      Kiocb iocb, Inode inode, List<IoVec> iov, long offset, GetBlock getBlock) {
+      Kiocb iocb, Inode inode, List<IoVec> iov, long offset, GetBlock getBlock, DioEndIo endIo) {
     List<UserSegment> segments = iov.stream().map(UserSegment::of).toList();
-    return blockdevDirectIo(Rw.WRITE, iocb, inode, segments, offset, getBlock);
+    return blockdevDirectIo(Rw.WRITE, iocb, inode, segments, offset, getBlock, endIo);
   }
 
   /**
@@ -85,7 +85,7 @@ public final class DirectIo implements BlockdevDirectIo {
   public Step<Long> read(
       Kiocb iocb, Inode inode, ReadBuffer buffer, long offset, GetBlock getBlock) {
     List<UserSegment> segments = List.of(UserSegment.of(buffer));
-    return blockdevDirectIo(Rw.READ, iocb, inode, segments, offset, getBlock);
+    return blockdevDirectIo(Rw.READ, iocb, inode, segments, offset, getBlock, DioEndIo.NONE);
   }
 
   /** The arguments that the functions below hand to each other. */
@@ -97,7 +97,8 @@ public final class DirectIo implements BlockdevDirectIo {
       long offset,
       long size,
       int blkbits,
-      GetBlock getBlock) {
+      GetBlock getBlock,
+      DioEndIo endIo) {
     long end() {
       return offset + size;
     }
@@ -108,7 +109,13 @@ public final class DirectIo implements BlockdevDirectIo {
   }
 
   private Step<Long> blockdevDirectIo(
-      Rw rw, Kiocb iocb, Inode inode, List<UserSegment> segments, long offset, GetBlock getBlock) {
+      Rw rw,
+      Kiocb iocb,
+      Inode inode,
+      List<UserSegment> segments,
+      long offset,
+      GetBlock getBlock,
+      DioEndIo endIo) {
     return Step.function(
         "__blockdev_direct_IO",
         () -> {
@@ -117,7 +124,7 @@ public final class DirectIo implements BlockdevDirectIo {
             return Step.done((long) -Errno.EINVAL);
           }
           long size = segments.stream().mapToLong(UserSegment::length).sum();
-          Args args = new Args(rw, iocb, inode, segments, offset, size, blkbits, getBlock);
+          Args args = new Args(rw, iocb, inode, segments, offset, size, blkbits, getBlock, endIo);
           return DioActor.kmalloc(dios).then(dio -> lockAndWork(args, dio));
         });
   }
@@ -167,9 +174,16 @@ public final class DirectIo implements BlockdevDirectIo {
 
   /** An extending write is synchronous: i_size must not grow before the data is on the disk. */
   private Step<Long> work(Args args, DioRef dio) {
-    return InodeActor.downReadNonOwner(args.inode)
+    return dioBegins(args.inode)
         .then(() -> isAsync(args))
         .then(isAsync -> directIoWorker(args, dio, isAsync));
+  }
+
+  private Step<Done> dioBegins(Inode inode) {
+    if (profile.fixed(Fix.I_DIO_COUNT)) {
+      return InodeActor.dioBegin(inode);
+    }
+    return InodeActor.downReadNonOwner(inode);
   }
 
   private Step<Boolean> isAsync(Args args) {
@@ -194,7 +208,14 @@ public final class DirectIo implements BlockdevDirectIo {
                 .then(
                     iSize -> {
                       Setup setup =
-                          new Setup(args.iocb, args.inode, args.rw, args.size, iSize, isAsync);
+                          new Setup(
+                              args.iocb,
+                              args.inode,
+                              args.rw,
+                              args.size,
+                              iSize,
+                              isAsync,
+                              args.endIo);
                       return DioActor.init(dios, dio, setup).then(() -> submit(args, dio, setup));
                     }));
   }

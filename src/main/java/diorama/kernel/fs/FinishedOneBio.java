@@ -53,7 +53,7 @@ final class FinishedOneBio {
     return Step.function(
         "finished_one_bio",
         () ->
-            DioActor.isLastOrPut(dios, dio).then(last -> last ? completeAsync(dio) : Step.done()));
+            BioCounts.isLastOrPut(dios, dio).then(last -> last ? completeAsync(dio) : Step.done()));
   }
 
   private Step<Done> completeAsync(DioRef dio) {
@@ -71,7 +71,7 @@ final class FinishedOneBio {
             d ->
                 callerQueues(d)
                     ? aio.aioComplete(iocb, ret, 0).then(() -> DioActor.kfree(dios, dio))
-                    : DioActor.putAndWake(dios, dio).map(count -> Done.DONE));
+                    : BioCounts.putAndWake(dios, dio).map(count -> Done.DONE));
   }
 
   private static boolean callerQueues(Snapshot d) {
@@ -90,7 +90,7 @@ final class FinishedOneBio {
       return unlocked.endAsync(dio, setup, bdev, result, ret);
     }
     boolean shouldWait = setup.rw() == Rw.WRITE && result < setup.size();
-    return Step.when(shouldWait, () -> DioActor.setWaiter(dios, dio))
+    return Step.when(shouldWait, () -> BioCounts.setWaiter(dios, dio))
         .then(() -> finishedOneBio(dio))
         .then(() -> BlockDeviceActor.unplug(bdev))
         .then(() -> Step.when(shouldWait, () -> drainAndFree(dio)))
@@ -98,7 +98,7 @@ final class FinishedOneBio {
   }
 
   private Step<Done> drainAndFree(DioRef dio) {
-    return Step.loop(() -> DioActor.awaitDrained(dios, dio).map(found -> found.slept()))
+    return Step.loop(() -> BioCounts.awaitDrained(dios, dio).map(found -> found.slept()))
         .then(() -> DioActor.kfree(dios, dio));
   }
 
@@ -153,7 +153,7 @@ final class FinishedOneBio {
         () ->
             Step.loop(
                     () ->
-                        DioActor.bioCount(dios, dio)
+                        BioCounts.bioCount(dios, dio)
                             .then(count -> count == 0 ? Step.done(false) : one(dio, bdev, first)))
                 .map(x -> first[0]));
   }
@@ -176,7 +176,7 @@ final class FinishedOneBio {
         () ->
             Step.loop(
                     () ->
-                        DioActor.popOrWait(dios, dio)
+                        BioCounts.popOrWait(dios, dio)
                             .then(
                                 found -> {
                                   taken[0] = found.bio();
@@ -187,7 +187,7 @@ final class FinishedOneBio {
 
   private Step<Boolean> sleep(DioRef dio, ActorRef<BlockDeviceActor.Command> bdev) {
     return BlockDeviceActor.unplug(bdev)
-        .then(() -> DioActor.ioSchedule(dios, dio))
+        .then(() -> BioCounts.ioSchedule(dios, dio))
         .map(found -> true);
   }
 }

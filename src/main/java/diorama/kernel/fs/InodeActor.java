@@ -12,10 +12,13 @@ import diorama.kernel.sched.Step;
 import diorama.kernel.sched.Step.Waiting;
 import diorama.kernel.sched.WaitQueue;
 
-/** {@code struct inode}: i_mutex, i_alloc_sem, i_state, and i_size with i_disksize. */
+/**
+ * {@code struct inode}: i_mutex, i_alloc_sem or i_dio_count, i_state, and i_size with i_disksize.
+ */
 public final class InodeActor {
   private final SleepingLock iMutex = new SleepingLock();
   private final RwSemaphore iAllocSem = new RwSemaphore();
+  private int iDioCount;
   private final SleepingLock iLock = new SleepingLock();
   private final WaitQueue<Done> waitOnInode = new WaitQueue<>();
   private boolean dirty;
@@ -58,6 +61,25 @@ public final class InodeActor {
     @Override
     public void execute(InodeActor inode) {
       inode.iAllocSem.upRead();
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record DioBegin(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iDioCount++;
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record DioEnd(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      if (--inode.iDioCount < 0) {
+        throw new IllegalStateException(
+            "inode_dio_end without a beginning, by " + caller.context());
+      }
       caller.answer(Done.DONE);
     }
   }
@@ -148,7 +170,10 @@ public final class InodeActor {
     @Override
     public void execute(InodeActor inode) {
       caller.answer(
-          !inode.iMutex.isLocked() && !inode.iAllocSem.isHeld() && !inode.iLock.isLocked());
+          !inode.iMutex.isLocked()
+              && !inode.iAllocSem.isHeld()
+              && inode.iDioCount == 0
+              && !inode.iLock.isLocked());
     }
   }
 
@@ -170,6 +195,16 @@ public final class InodeActor {
   /** {@code up_read_non_owner(&inode->i_alloc_sem)}. */
   public static Step<Done> upReadNonOwner(Inode inode) {
     return Step.call(inode.actor(), UpRead::new);
+  }
+
+  /** {@code inode_dio_begin}: i_dio_count goes up. */
+  public static Step<Done> dioBegin(Inode inode) {
+    return Step.call(inode.actor(), DioBegin::new);
+  }
+
+  /** {@code inode_dio_end}: i_dio_count goes down; in any context. */
+  public static Step<Done> dioEnd(Inode inode) {
+    return Step.call(inode.actor(), DioEnd::new);
   }
 
   /** {@code i_size_read}. */
@@ -217,7 +252,10 @@ public final class InodeActor {
     return Step.sleepingCall(inode.actor(), WaitOnInode::new);
   }
 
-  /** Whether nobody holds a lock of this inode: asked when a machine has come to rest. */
+  /**
+   * Whether nobody holds a lock of this inode, and no direct I/O is counted: asked when a machine
+   * has come to rest.
+   */
   public static Step<Boolean> atRest(Inode inode) {
     return Step.call(inode.actor(), AtRest::new);
   }

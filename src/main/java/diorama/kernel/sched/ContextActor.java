@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import diorama.kernel.sched.Execution.Stop;
 import diorama.kernel.sched.Step.Call;
 import diorama.kernel.sched.Step.Waiting;
+import diorama.kernel.sched.Step.Warn;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,6 +199,10 @@ public final class ContextActor {
     switch (stop) {
       case CALL -> makeCall();
       case DELAY -> host.timers().after(actor, execution.delayNanos(), self, new GoOn(Done.DONE));
+      case WARNING -> {
+        warn(Objects.requireNonNull(execution.warning()));
+        proceed(null, Done.DONE);
+      }
       case OOPS -> die(Objects.requireNonNull(execution.oops()));
       case FINISHED -> startNext();
     }
@@ -207,7 +212,7 @@ public final class ContextActor {
   private void makeCall() {
     Call call = Objects.requireNonNull(execution.call());
     if (call.waiting != Waiting.SPINNING && context.inInterrupt()) {
-      sleepingInInterrupt();
+      sleepingInInterrupt(call.acquires);
     }
     if (call.acquires != null) {
       int news = context.wants(call.acquires);
@@ -265,11 +270,32 @@ public final class ContextActor {
     }
   }
 
-  private void sleepingInInterrupt() {
+  /** {@code __warn}, kernel/panic.c (4.14). */
+  private void warn(Warn warning) {
     List<String> trace = execution.callTrace();
     List<String> lines = new ArrayList<>();
-    lines.add("BUG: sleeping function called from invalid context");
-    lines.add("in_atomic():1, irqs_disabled():1");
+    lines.add("------------[ cut here ]------------");
+    lines.add(
+        "WARNING: CPU: 0 PID: "
+            + context.pid()
+            + " at "
+            + warning.file
+            + (warning.line == 0 ? "" : ":" + warning.line)
+            + (trace.isEmpty() ? "" : " " + trace.get(0)));
+    lines.add("Call Trace:");
+    trace.forEach(f -> lines.add(" " + f));
+    host.report(Host.Report.WARNING, context, trace, lines);
+  }
+
+  /** {@code ___might_sleep}, kernel/sched/core.c (4.14). */
+  private void sleepingInInterrupt(@Nullable LockClass wanted) {
+    List<String> trace = execution.callTrace();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "BUG: sleeping function called from invalid context"
+            + (wanted == null ? "" : " at " + wanted.mightSleepIn()));
+    lines.add("in_atomic(): 1, irqs_disabled(): 1, pid: 0, name: swapper/" + context.pid());
+    lines.add("Call Trace:");
     trace.forEach(f -> lines.add(" " + f));
     host.report(Host.Report.SLEEPING_IN_INTERRUPT, context, trace, lines);
   }

@@ -8,6 +8,7 @@ import diorama.kernel.sched.Step.Function0;
 import diorama.kernel.sched.Step.Loop;
 import diorama.kernel.sched.Step.Then;
 import diorama.kernel.sched.Step.Value;
+import diorama.kernel.sched.Step.Warn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,8 @@ public final class Execution {
     DELAY,
     /** Kernel code ran into BUG(); see {@link #oops}. */
     OOPS,
+    /** Kernel code ran into WARN_ON(), and goes on; see {@link #warning}. */
+    WARNING,
     /** There is nothing left to run. */
     FINISHED
   }
@@ -51,6 +54,7 @@ public final class Execution {
   private @Nullable Call<?, ?> call;
   private long delayNanos;
   private @Nullable Oops oops;
+  private @Nullable Warn warning;
 
   /** Starts a step on an empty stack; whatever was on it is forgotten. */
   public Stop start(Step<?> step) {
@@ -104,6 +108,9 @@ public final class Execution {
       } else if (step instanceof Die die) {
         oops = die.oops;
         return Stop.OOPS;
+      } else if (step instanceof Warn warn) {
+        warning = warn;
+        return Stop.WARNING;
       } else {
         throw new IllegalStateException("no step to run in " + context);
       }
@@ -158,6 +165,11 @@ public final class Execution {
   /** What killed the context. */
   @Nullable Oops oops() {
     return oops;
+  }
+
+  /** Where it was warned. */
+  @Nullable Warn warning() {
+    return warning;
   }
 
   /** The kernel functions entered and not left, innermost first. */

@@ -9,6 +9,7 @@ package diorama.kernel.sched;
 public enum LockClass {
   I_MUTEX("&inode->i_mutex", true),
   TRUNCATE_MUTEX("&ei->truncate_mutex", true),
+  I_DATA_SEM("&ei->i_data_sem", true),
   MMAP_SEM("&mm->mmap_sem", true),
   PAGE_LOCK("PG_locked", false),
   BUFFER_LOCK("BH_Lock", false),
@@ -28,6 +29,19 @@ public enum LockClass {
   /** Whether nobody sleeps for it: who sleeps and takes it then waits for something else. */
   public boolean spins() {
     return this == BH_STATE || this == J_STATE_LOCK || this == J_LIST_LOCK;
+  }
+
+  /**
+   * The file whose {@code might_sleep()} notices that an interrupt wants such a lock (4.14). The
+   * line is printed behind it there; which one it was in 4.14 was not found.
+   */
+  String mightSleepIn() {
+    return switch (this) {
+      case PAGE_LOCK -> "include/linux/pagemap.h";
+      case BUFFER_LOCK -> "include/linux/buffer_head.h";
+      case MMAP_SEM -> "kernel/locking/rwsem.c";
+      default -> "kernel/locking/mutex.c";
+    };
   }
 
   /** The name that the kernel's lockdep prints. */

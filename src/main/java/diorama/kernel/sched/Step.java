@@ -115,6 +115,16 @@ public abstract sealed class Step<T> {
     }
   }
 
+  static final class Warn extends Step<Done> {
+    final String file;
+    final int line;
+
+    Warn(String file, int line) {
+      this.file = file;
+      this.line = line;
+    }
+  }
+
   /** The step that is already finished with this value. */
   public static <T> Step<T> done(T value) {
     return new Value<>(value);
@@ -194,6 +204,15 @@ public abstract sealed class Step<T> {
     return new Die<>(oops);
   }
 
+  /**
+   * {@code WARN_ON()} whose condition holds: the context goes on.
+   *
+   * @param line in this kernel version, 0 where nobody knows it: then none is printed
+   */
+  public static Step<Done> warn(String file, int line) {
+    return new Warn(file, line);
+  }
+
   /** Runs the body only if the condition holds: an {@code if} without an {@code else}. */
   public static Step<Done> when(boolean condition, Supplier<? extends Step<?>> body) {
     return condition ? body.get().map(x -> Done.DONE) : Value.DONE;
@@ -212,6 +231,11 @@ public abstract sealed class Step<T> {
   /** Turns the result into another value. */
   public final <U> Step<U> map(Function<? super T, ? extends U> f) {
     return new Then<>(this, x -> new Value<>(f.apply(x)));
+  }
+
+  /** Does something more with the result and keeps it. */
+  public final Step<T> alsoDo(Function<? super T, ? extends Step<?>> more) {
+    return new Then<>(this, x -> new Then<>(more.apply(x), y -> new Value<>(x)));
   }
 
   /** Does something more and keeps the result: the unlock before a {@code return}. */

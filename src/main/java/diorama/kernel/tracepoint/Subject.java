@@ -31,7 +31,8 @@ public interface Subject {
     BUFFER,
     TRANSACTION,
     INODE,
-    FILE,
-    TRANSFER
+    TRANSFER,
+    WORKQUEUE,
+    FILE
   }
 }

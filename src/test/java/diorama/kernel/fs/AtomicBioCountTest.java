@@ -59,7 +59,7 @@ class AtomicBioCountTest {
   void aWakeUpBetweenTheTestAndTheStateIsLost() throws Exception {
     useDisk(V0, AfterFree.INTACT);
     disk.irqGate.keep(m -> true);
-    disk.dioGate.keep(m -> m instanceof DioActor.SetUninterruptible);
+    disk.dioGate.keep(m -> m instanceof BioCounts.SetUninterruptible);
     CompletableFuture<Long> ret = writeIntoAHole();
     DioActor.Command setsState = disk.dioGate.await();
     disk.irqGate.letOneThrough();
@@ -73,7 +73,7 @@ class AtomicBioCountTest {
   void withTheStateSetBeforeTheTestItIsNot() throws Exception {
     useDisk(V1, AfterFree.INTACT);
     disk.irqGate.keep(m -> true);
-    disk.dioGate.keep(m -> m instanceof DioActor.ScheduleWhileDraining);
+    disk.dioGate.keep(m -> m instanceof BioCounts.ScheduleWhileDraining);
     CompletableFuture<Long> ret = writeIntoAHole();
     DioActor.Command sleeps = disk.dioGate.await();
     disk.irqGate.letOneThrough();
@@ -160,7 +160,7 @@ class AtomicBioCountTest {
     useDisk(V2, afterFree);
     disk.irqGate.keep(m -> true);
     disk.dioGate.keep(
-        m -> m instanceof DioActor.SetUninterruptible || m instanceof DioActor.IsAsync);
+        m -> m instanceof BioCounts.SetUninterruptible || m instanceof DioActor.IsAsync);
     CompletableFuture<Long> ret = writeIntoAHole();
     DioActor.Command setsState = disk.dioGate.await();
     disk.irqGate.letOneThrough();
@@ -198,7 +198,7 @@ class AtomicBioCountTest {
   void underBioLockTheSubmitterWaitsUntilTheInterruptIsThrough() throws Exception {
     useDisk(V3, AfterFree.POISONED);
     disk.irqGate.keep(m -> true);
-    disk.dioGate.keep(m -> m instanceof DioActor.PutAndWake);
+    disk.dioGate.keep(m -> m instanceof BioCounts.PutAndWake);
     CompletableFuture<Long> ret = writeIntoAHole();
     ContextActor.Command irq = disk.irqGate.await();
     disk.irqGate.pass(irq);

@@ -56,6 +56,9 @@ final class OneDisk implements AutoCloseable, Host {
   /** What the file system's get_block does. */
   volatile GetBlock getBlock = mapped(Integer.MAX_VALUE, -1);
 
+  /** What the file system does when a transfer has ended. */
+  volatile DioEndIo endIo = DioEndIo.NONE;
+
   /** What aio_complete comes to. */
   volatile Step<Done> aioCompletion = Step.done();
 
@@ -218,7 +221,8 @@ final class OneDisk implements AutoCloseable, Host {
   }
 
   Step<Long> write(Kiocb iocb, IoVec... iov) {
-    return Step.current(c -> directIo.write(iocb, inode, List.of(iov), iocb.kiPos(), getBlock));
+    return Step.current(
+        c -> directIo.write(iocb, inode, List.of(iov), iocb.kiPos(), getBlock, endIo));
   }
 
   Step<Long> read(Kiocb iocb, ReadBuffer buffer) {

@@ -2,6 +2,7 @@ package diorama.kernel.fs.ext3;
 
 import akka.actor.typed.ActorRef;
 import diorama.kernel.Errno;
+import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.AddressSpaceOperations;
 import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.Buffer;
@@ -38,6 +39,7 @@ abstract sealed class Ext3 implements AddressSpaceOperations, FileOperations, Su
     permits Ext3Ordered, Ext3Writeback, Ext3Journalled {
   /** What all files of a mounted file system use. */
   record Shared(
+      KernelProfile profile,
       Ext3Options options,
       Ext3Super sb,
       Jbd jbd,

@@ -1,5 +1,7 @@
 package diorama.kernel.fs.ext3;
 
+import diorama.kernel.Fix;
+import diorama.kernel.fs.DioEndIo;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.IoVec;
@@ -29,21 +31,41 @@ final class Ext3DirectWrite {
 
   /** Bytes, a negative errno, or -EIOCBQUEUED. */
   Step<Long> run() {
-    return ext3.fs
-        .sb()
-        .journalStart(Ext3GetBlock.DIO_CREDITS)
-        .then(handle -> handle.isErr() ? Step.done(handle.ptrErr()) : write(handle));
+    if (ext3.fs.profile().fixed(Fix.EXT3_DIRECT_IO_WITHOUT_HANDLE)) {
+      return InodeActor.iSizeRead(inode)
+          .then(iSize -> offset + count() > iSize ? addOrphanInItsHandle(iSize) : Step.done(0L))
+          .then(error -> error != 0 ? Step.done(error) : transfer())
+          .then(written -> orphan ? stopFreshHandle(written) : Step.done(written));
+    }
+    return start().then(handle -> handle.isErr() ? Step.done(handle.ptrErr()) : write(handle));
   }
 
   private Step<Long> write(Handle handle) {
     return InodeActor.iSizeRead(inode)
         .then(iSize -> offset + count() > iSize ? addOrphan(handle, iSize) : Step.done(0L))
-        .then(
-            error ->
-                error != 0
-                    ? Step.done(error)
-                    : ext3.fs.directIo().write(iocb, inode, iov, offset, ext3.getBlock))
+        .then(error -> error != 0 ? Step.done(error) : transfer())
         .then(this::stop);
+  }
+
+  private Step<Long> transfer() {
+    return ext3.fs.directIo().write(iocb, inode, iov, offset, ext3.getBlock, DioEndIo.NONE);
+  }
+
+  private Step<Long> addOrphanInItsHandle(long iSize) {
+    return start()
+        .then(
+            handle ->
+                handle.isErr()
+                    ? Step.done(handle.ptrErr())
+                    : addOrphan(handle, iSize).alsoDo(() -> ext3.fs.jbd().journalStop(handle)));
+  }
+
+  private Step<Long> stopFreshHandle(long written) {
+    return start().then(handle -> handle.isErr() ? Step.done(handle.ptrErr()) : stop(written));
+  }
+
+  private Step<Handle> start() {
+    return ext3.fs.sb().journalStart(Ext3GetBlock.DIO_CREDITS);
   }
 
   private long count() {
@@ -53,7 +75,7 @@ final class Ext3DirectWrite {
   private Step<Long> addOrphan(Handle handle, long iSize) {
     return ext3.fs
         .metadata()
-        .changeOrphanList(handle, inode, "ext3_orphan_add")
+        .changeOrphanList(handle, inode, "_orphan_add")
         .then(
             error -> {
               orphan = error == 0;
@@ -79,7 +101,7 @@ final class Ext3DirectWrite {
     long end = offset + written;
     return ext3.fs
         .metadata()
-        .changeOrphanList(handle, inode, "ext3_orphan_del")
+        .changeOrphanList(handle, inode, "_orphan_del")
         .then(() -> written > 0 ? InodeActor.iSizeRead(inode) : Step.done(Long.MAX_VALUE))
         .then(iSize -> Step.when(end > iSize, () -> moveSize(handle, end)));
   }

@@ -44,20 +44,40 @@ final class Ext3GetBlock implements GetBlock {
   /**
    * {@code ext3_get_block}, inode.c:947 (2.6.20). A direct write maps many blocks in one handle and
    * would hold off a commit for long: it lets go of a transaction that is T_LOCKED and goes on in
-   * the next one, so its caller has to look up the handle again.
+   * the next one, so its caller has to look up the handle again. Since bd1939de a direct write has
+   * no handle; what it allocates gets one here.
    */
   @Override
   public Step<BlockMapping> map(Inode inode, long block, int maxBlocks, boolean create) {
     return Step.function(
         "ext3_get_block",
-        () -> {
-          Step<Long> credits = create && maxBlocks > 1 ? renewCredits() : Step.done(0L);
-          return credits.then(
-              error ->
-                  error != 0
-                      ? Step.done(new BlockMapping(-1, 0, false, error))
-                      : getBlocksHandle(inode, block, maxBlocks, create));
-        });
+        () ->
+            Step.current(
+                context ->
+                    create && Jbd.currentHandle(context) == null
+                        ? inHandleOfItsOwn(inode, block, maxBlocks)
+                        : inHandleOfItsCaller(inode, block, maxBlocks, create)));
+  }
+
+  private Step<BlockMapping> inHandleOfItsOwn(Inode inode, long block, int maxBlocks) {
+    return sb.journalStart(DIO_CREDITS)
+        .then(
+            handle ->
+                handle.isErr()
+                    ? failed(handle.ptrErr())
+                    : getBlocksHandle(inode, block, maxBlocks, true)
+                        .alsoDo(() -> jbd.journalStop(handle)));
+  }
+
+  private Step<BlockMapping> inHandleOfItsCaller(
+      Inode inode, long block, int maxBlocks, boolean create) {
+    Step<Long> credits = create && maxBlocks > 1 ? renewCredits() : Step.done(0L);
+    return credits.then(
+        error -> error != 0 ? failed(error) : getBlocksHandle(inode, block, maxBlocks, create));
+  }
+
+  private static Step<BlockMapping> failed(long error) {
+    return Step.done(new BlockMapping(-1, 0, false, error));
   }
 
   private Step<Long> renewCredits() {

@@ -10,6 +10,7 @@ import diorama.kernel.KernelProfile;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.AioCompletion;
 import diorama.kernel.fs.BlockdevDirectIo;
+import diorama.kernel.fs.DioEndIo;
 import diorama.kernel.fs.File;
 import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GetBlock;
@@ -108,7 +109,7 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
             new Sync(profile, writeback));
     this.fs =
         Ext3FileSystem.mount(
-            new Ext3FileSystem.Machine(
+            new diorama.kernel.fs.MountedFileSystem.Machine(
                 this, profile, this, layer, "sda1", new MappedDirectIo(), filemap, fsWriteback),
             options);
   }
@@ -124,7 +125,7 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
   private final class MappedDirectIo implements BlockdevDirectIo {
     @Override
     public Step<Long> write(
-        Kiocb iocb, Inode inode, List<IoVec> iov, long offset, GetBlock getBlock) {
+        Kiocb iocb, Inode inode, List<IoVec> iov, long offset, GetBlock getBlock, DioEndIo endIo) {
       long blocks = iocb.kiNbytes() >> inode.blkbits();
       long[] next = {0};
       return Step.loop(
