@@ -11,6 +11,7 @@ import diorama.check.CacheCoherence;
 import diorama.check.CollisionWarning;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FileUseAfterFree;
 import diorama.check.Findings;
 import diorama.check.FsyncError;
 import diorama.check.HomeBeforeJournal;
@@ -113,6 +114,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new SwallowedError(),
                 new FsyncError(plan.devicesFail()),
                 publications,
+                new FileUseAfterFree(),
                 new LockInversion(),
                 new HomeBeforeJournal(),
                 new NeverWrittenContent(),

@@ -57,6 +57,7 @@ final class Story {
           Role.SPOTTED,
           Role.SENT_HOME,
           Role.INCOHERENT_CACHE,
+          Role.CLOSED,
           Role.LAST_COUNT,
           Role.FREED,
           Role.USED_AFTER_FREE,
