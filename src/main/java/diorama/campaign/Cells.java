@@ -49,10 +49,8 @@ final class Cells {
 
   private Cell cell(String what, Expectation expected) {
     List<ViolationResult> seen =
-        result.violations().stream()
-            .filter(v -> v.id().equals(what) || v.race().equals(what))
-            .toList();
-    long count = seen.stream().mapToLong(ViolationResult::count).sum();
+        result.violations().stream().filter(violation -> count(what, violation) > 0).toList();
+    long count = seen.stream().mapToLong(violation -> count(what, violation)).sum();
     long opportunities = opportunities(what, seen, count);
     return new Cell(
         scenario.name(),
@@ -70,6 +68,10 @@ final class Cells {
             .filter(lines -> !lines.isEmpty())
             .findFirst()
             .orElse(List.of()));
+  }
+
+  private static long count(String what, ViolationResult v) {
+    return RaceName.count(what, v.id(), v.race(), v.count(), v.variants());
   }
 
   private long opportunities(String what, List<ViolationResult> seen, long count) {
@@ -103,9 +105,10 @@ final class Cells {
     if (!caused.isEmpty()) {
       return caused;
     }
+    String named = RaceName.race(what);
     return request.races().all().stream()
-        .filter(race -> scenario.races().contains(race.name()) || race.name().equals(what))
-        .filter(race -> race.violations().contains(what) || race.name().equals(what))
+        .filter(race -> scenario.races().contains(race.name()) || race.name().equals(named))
+        .filter(race -> race.violations().contains(what) || race.name().equals(named))
         .map(Race::name)
         .collect(Collectors.joining(", "));
   }

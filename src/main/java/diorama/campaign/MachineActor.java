@@ -13,15 +13,19 @@ import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.Findings;
 import diorama.check.FsyncError;
+import diorama.check.HomeBeforeJournal;
 import diorama.check.InterruptSleep;
 import diorama.check.IoErrorEvent;
+import diorama.check.JournalAssertion;
 import diorama.check.KernelComplaints;
 import diorama.check.KernelReport;
 import diorama.check.LockInversion;
+import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
 import diorama.check.SwallowedError;
 import diorama.check.Watch;
 import diorama.check.WorkqueuePublication;
+import diorama.check.WriteProgress;
 import diorama.check.WrittenOnce;
 import diorama.kernel.Machine;
 import diorama.kernel.sched.Context;
@@ -40,6 +44,9 @@ import java.util.List;
 final class MachineActor extends AbstractBehavior<MachineActor.Command> {
   /** How long a machine may take to come to rest after its last program has ended. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** How long a machine in which nothing moves is looked at, beyond the kernel's intervals. */
+  private static final Duration STILL = Duration.ofSeconds(1);
 
   /** How often a machine that is asked to come to rest is looked at. */
   private static final Duration LOOK = Duration.ofMillis(20);
@@ -60,13 +67,22 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
 
   private record NobodyLeft(boolean nobody) implements Command {}
 
-  private record Looked(List<String> unrest) implements Command {}
+  private record Looked(Machine.Unrest unrest) implements Command {}
 
   private record LookAgain() implements Command {}
 
   private final MachineOwner owner;
   private final ExactlyOneEvent events = new ExactlyOneEvent();
   private final Machine machine;
+
+  /**
+   * So often nothing may change, with no process and no request left, before nothing ever will: all
+   * that could still move something are the kernel's own intervals.
+   */
+  private final long stillness;
+
+  private List<String> before = List.of();
+  private long looksAtTheSame;
   private long looksLeft;
   private boolean looking;
   private boolean gone;
@@ -75,6 +91,7 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
       ActorContext<Command> actor, long number, MachinePlan plan, MachineOwner owner) {
     super(actor);
     this.owner = owner;
+    this.stillness = looks(STILL.plus(plan.longestInterval()));
     ActorRef<Command> self = actor.getSelf();
     owner.started(patience -> self.tell(new Quiesce(patience)));
     FlightRecorder[] recorder = new FlightRecorder[1];
@@ -99,6 +116,10 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new LockInversion(),
                 new InterruptSleep(),
                 new CollisionWarning(),
+                new HomeBeforeJournal(),
+                new NeverWrittenContent(),
+                new JournalAssertion(),
+                new WriteProgress(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);
@@ -195,12 +216,16 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
   }
 
   private Behavior<Command> lookFor(Duration patience) {
-    looksLeft = Math.max(1, patience.toMillis() / LOOK.toMillis());
+    looksLeft = looks(patience);
     if (looking) {
       return this;
     }
     looking = true;
     return look();
+  }
+
+  private static long looks(Duration time) {
+    return Math.max(1, time.toMillis() / LOOK.toMillis());
   }
 
   private Behavior<Command> look() {
@@ -210,17 +235,22 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
             .unrest()
             .then(
                 unrest ->
-                    unrest.isEmpty() ? machine.showCaches().map(x -> unrest) : Step.done(unrest))
+                    unrest.reasons().isEmpty()
+                        ? machine.showCaches().map(x -> unrest)
+                        : Step.done(unrest))
             .map(unrest -> tell(self, new Looked(unrest))));
     return this;
   }
 
   private Behavior<Command> looked(Looked m) {
-    if (m.unrest.isEmpty()) {
+    List<String> reasons = m.unrest.reasons();
+    if (reasons.isEmpty()) {
       return leave(new MachineEnd.AtRest());
     }
-    if (--looksLeft == 0) {
-      return leave(new MachineEnd.Restless(m.unrest));
+    looksAtTheSame = !m.unrest.moving() && reasons.equals(before) ? looksAtTheSame + 1 : 0;
+    before = reasons;
+    if (--looksLeft == 0 || looksAtTheSame == stillness) {
+      return leave(new MachineEnd.Restless(reasons));
     }
     getContext().scheduleOnce(LOOK, getContext().getSelf(), new LookAgain());
     return this;

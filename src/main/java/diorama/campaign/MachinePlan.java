@@ -7,11 +7,14 @@ import diorama.config.FileSystem;
 import diorama.config.Profile;
 import diorama.config.Task;
 import diorama.kernel.KernelProfile;
+import diorama.kernel.KernelSettings;
 import diorama.kernel.Machine;
 import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.ErrorTarget;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
+import diorama.kernel.fs.ext4.Ext4Options;
 import diorama.kernel.sched.Chance;
 import diorama.process.Environment;
 import diorama.process.Executable;
@@ -21,10 +24,12 @@ import diorama.process.Programs;
 import diorama.process.Stamps;
 import diorama.trace.Explanation;
 import diorama.trace.FlightRecorder;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What every machine of one kernel's run is made of. Immutable. */
 final class MachinePlan {
@@ -57,7 +62,7 @@ final class MachinePlan {
         profile.kernel(),
         request.settings().kernel(),
         request.device().parameters(),
-        ext3(request.scenario().fileSystem()),
+        options(request.scenario().fileSystem()),
         files(),
         faults(request.scenario().faults()),
         seed(number));
@@ -74,6 +79,16 @@ final class MachinePlan {
     return all;
   }
 
+  /** The longest time after which the kernel does something by itself. */
+  Duration longestInterval() {
+    KernelSettings kernel = request.settings().kernel();
+    Duration commit = request.scenario().fileSystem().commit();
+    Duration longest =
+        Stream.of(kernel.dirtyExpire(), kernel.dirtyWriteback(), commit)
+            .reduce(Duration.ZERO, Duration::plus);
+    return Duration.ofNanos((long) (longest.toNanos() * kernel.timeScale()));
+  }
+
   /** Whether transfers fail on their own. */
   boolean devicesFail() {
     return !request.scenario().faults().isEmpty();
@@ -84,20 +99,21 @@ final class MachinePlan {
     return new Chance(request.seed()).stream(profile.name() + " machine " + number).nextLong();
   }
 
-  private static Ext3Options ext3(FileSystem fs) {
+  private static MountedFileSystem.Options options(FileSystem fs) {
     DataMode mode =
         switch (fs.data()) {
           case ORDERED -> DataMode.ORDERED;
           case WRITEBACK -> DataMode.WRITEBACK;
           case JOURNAL -> DataMode.JOURNAL;
         };
-    return new Ext3Options(
-        mode,
-        fs.commit(),
-        Ext3Options.DEFAULTS.barrier(),
-        fs.blockSize(),
-        fs.journalBlocks(),
-        Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize()));
+    boolean barrier = Ext3Options.DEFAULTS.barrier();
+    long blocks = Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize());
+    return switch (fs.type()) {
+      case EXT3 ->
+          new Ext3Options(mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
+      case EXT4 ->
+          new Ext4Options(mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
+    };
   }
 
   /** The files that the tasks work on, each once. */

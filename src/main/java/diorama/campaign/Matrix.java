@@ -1,14 +1,15 @@
 package diorama.campaign;
 
-import diorama.config.Expectation;
-import diorama.config.Scenario;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs scenarios on kernels, one after the other, and compares what is seen with what they expect.
+ * Runs scenarios on kernels, several at a time, and compares what is seen with what they expect.
  */
 public final class Matrix {
   private final Campaign campaign;
@@ -27,13 +28,27 @@ public final class Matrix {
    */
   public MatrixResult run(MatrixRequest request, ProgressListener listener, StopSignal stop) {
     long start = System.nanoTime();
+    AtomicInteger runs = new AtomicInteger();
     List<Cell> cells = new ArrayList<>();
-    int runs = 0;
-    for (RunRequest run : request.runs()) {
-      if (!stop.given()) {
-        runs++;
-        cells.addAll(cells(run, new Labelled(run, listener), stop));
+    ExecutorService threads = Executors.newFixedThreadPool(request.jobs());
+    try {
+      List<Future<List<Cell>>> results = new ArrayList<>();
+      for (RunRequest run : request.runs()) {
+        results.add(
+            threads.submit(
+                () -> {
+                  if (stop.given()) {
+                    return List.of();
+                  }
+                  runs.incrementAndGet();
+                  return cells(run, new Labelled(run, listener), stop);
+                }));
       }
+      for (Future<List<Cell>> result : results) {
+        cells.addAll(await(result));
+      }
+    } finally {
+      threads.shutdownNow();
     }
     return new MatrixResult(
         List.copyOf(cells),
@@ -41,8 +56,21 @@ public final class Matrix {
         seconds(start),
         request.engine().label(),
         request.seed(),
-        runs,
+        runs.get(),
         stop.given());
+  }
+
+  private static List<Cell> await(Future<List<Cell>> result) {
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while a matrix ran", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException("a run failed", e.getCause());
+    }
   }
 
   private List<Cell> cells(RunRequest run, ProgressListener listener, StopSignal stop) {
@@ -58,30 +86,6 @@ public final class Matrix {
 
   private static double seconds(long startNanos) {
     return (System.nanoTime() - startNanos) / 1e9;
-  }
-
-  /**
-   * What a scenario's run on a kernel needs to see before it may end early: all that must be seen.
-   * Nothing where something must never be seen, because that takes all the time there is.
-   */
-  public static Set<String> sought(Scenario scenario, String kernel) {
-    Set<String> musts = new LinkedHashSet<>();
-    for (var expected : scenario.expectations().entrySet()) {
-      Expectation here = expected.getValue().get(kernel);
-      if (here == Expectation.NEVER) {
-        return Set.of();
-      }
-      if (here == Expectation.MUST) {
-        musts.add(expected.getKey());
-      }
-    }
-    return musts;
-  }
-
-  /** Whether a scenario must show anything on a kernel. */
-  public static boolean mustShow(Scenario scenario, String kernel) {
-    return scenario.expectations().values().stream()
-        .anyMatch(kernels -> kernels.get(kernel) == Expectation.MUST);
   }
 
   /** Tells a listener which of the runs it is. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -140,7 +141,7 @@ public final class NaturalCampaign implements Campaign {
       if (violatedAt < 0 && found(limits, tally)) {
         violatedAt = elapsed;
       }
-      if (elapsed >= limits.duration().toNanos()
+      if (timeIsOver(limits, tally, elapsed)
           || limits.ops().filter(ops -> tally.operations() >= ops).isPresent()
           || (violatedAt >= 0 && elapsed - violatedAt >= EPILOGUE.toNanos())) {
         return;
@@ -168,9 +169,20 @@ public final class NaturalCampaign implements Campaign {
     }
   }
 
+  private static boolean timeIsOver(RunRequest.Limits limits, Tally tally, long elapsed) {
+    long duration = limits.duration().toNanos();
+    return elapsed >= duration
+        && (elapsed >= duration * Sought.LONGEST
+            || !limits.sought().goesOn(unseen(limits, tally), tally.operations()));
+  }
+
   private static boolean found(RunRequest.Limits limits, Tally tally) {
     return (limits.untilViolation() && !tally.violations().isEmpty())
-        || (!limits.untilSeen().isEmpty() && tally.sawAll(limits.untilSeen()));
+        || limits.sought().over(unseen(limits, tally));
+  }
+
+  private static Set<String> unseen(RunRequest.Limits limits, Tally tally) {
+    return tally.unseen(limits.sought().names());
   }
 
   private static Crew.Result join(CompletableFuture<Crew.Result> ended) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param where the functions that take part
  * @param since the first kernel that has it
  * @param until the first kernel that has it no more
+ * @param madeBy commits without which it is not there
  * @param fixedBy commits
  * @param left what the fix did not remove
  * @param variants the ways in which it comes about, by the name that results use
@@ -30,6 +31,7 @@ public record Race(
     List<String> where,
     String since,
     String until,
+    List<String> madeBy,
     List<String> fixedBy,
     String left,
     Map<String, String> variants,

@@ -35,6 +35,7 @@ public final class RaceCatalogue {
           Key.required("where", LINES, "the functions that take part"),
           Key.required("since", Scalar.Text.ANY, "the first kernel that has it"),
           Key.required("until", Scalar.Text.ANY, "the first kernel that has it no more"),
+          Key.optional("made-by", LINES, "commits without which it is not there"),
           Key.required("fixed-by", LINES, "commits"),
           Key.required("left", Scalar.Text.ANY, "what the fix did not remove"),
           Key.optional("variants", new Named("names", Scalar.Text.ANY), "its variants"),
@@ -67,6 +68,7 @@ public final class RaceCatalogue {
         v.texts("where"),
         v.text("since"),
         v.text("until"),
+        v.texts("made-by"),
         v.texts("fixed-by"),
         v.text("left"),
         v.named("variants", String.class),
@@ -102,11 +104,17 @@ public final class RaceCatalogue {
   }
 
   /**
-   * Every name that a scenario may expect something of: races, violations, the kernel's reports.
+   * Every name that a scenario may expect something of: races and their variants, violations, the
+   * kernel's reports.
    */
   public Set<String> names() {
     Set<String> names = new LinkedHashSet<>(races.keySet());
-    races.values().forEach(race -> names.addAll(race.violations()));
+    for (Race race : races.values()) {
+      names.addAll(race.violations());
+      race.variants()
+          .keySet()
+          .forEach(variant -> names.add(RaceName.variant(race.name(), variant)));
+    }
     names.add(Tally.NOT_AT_REST);
     for (KernelReport.Kind kind : KernelReport.Kind.values()) {
       names.add(kind.violationId());

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Everything that a run needs to know. Nothing in it is left to be looked up.
@@ -41,6 +40,11 @@ public record RunRequest(
     Optional<Path> report,
     Optional<Path> record) {
 
+  /** Refuses a kernel that cannot mount the scenario's file system. */
+  public RunRequest {
+    kernels.forEach(scenario.fileSystem()::check);
+  }
+
   /** The same of another scenario. */
   public RunRequest with(Scenario other) {
     return new RunRequest(
@@ -54,14 +58,13 @@ public record RunRequest(
    * @param duration after so long, not scaled
    * @param ops after so many operations on all machines together
    * @param untilViolation as soon as anything was violated
-   * @param untilSeen as soon as all of these violations and races were seen, in the seeded engine
-   *     by each machine for itself; empty if that is no reason to end
+   * @param sought what it looks for: that may end it before, or only later
    */
   public record Limits(
-      Duration duration, Optional<Long> ops, boolean untilViolation, Set<String> untilSeen) {
+      Duration duration, Optional<Long> ops, boolean untilViolation, Sought sought) {
     /** Limits that do not ask for one thing in particular. */
     public Limits(Duration duration, Optional<Long> ops, boolean untilViolation) {
-      this(duration, ops, untilViolation, Set.of());
+      this(duration, ops, untilViolation, Sought.NOTHING);
     }
   }
 }

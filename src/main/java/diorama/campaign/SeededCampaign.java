@@ -5,9 +5,11 @@ import diorama.engine.seeded.Lane;
 import diorama.engine.seeded.SeededEngine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,23 +57,45 @@ public final class SeededCampaign implements Campaign {
       ProgressListener listener,
       StopSignal stop) {
     List<SeededPlace> places = new ArrayList<>();
-    List<CompletableFuture<SeededPlace>> running = new ArrayList<>();
     for (int i = 0; i < request.machines(); i++) {
-      SeededPlace place = new SeededPlace(request, profile, i + 1L, stop);
-      Lane lane = engine.lanes().get(i % engine.lanes().size());
-      places.add(place);
-      running.add(lane.submit(() -> place.run(lane)));
+      places.add(new SeededPlace(request, profile, i + 1L, stop));
     }
     Tally tally = new Tally(profile.name(), 0, listener, request.tables());
-    for (CompletableFuture<SeededPlace> place : running) {
-      await(place, () -> listener.progress(progress(request, profile, places, tally)));
-      Lane.await(place).count(tally);
-    }
+    int rounds = 0;
+    do {
+      round(engine, request, profile, places, tally, listener);
+    } while (++rounds < Sought.LONGEST && goesOn(request, places) && !stop.given());
     tally.rest(
         places.stream().mapToLong(SeededPlace::broughtToRest).sum(),
         places.stream().flatMap(place -> place.restless().stream()).toList(),
         longest(places));
     return result(request, places, tally);
+  }
+
+  private static void round(
+      SeededEngine engine,
+      RunRequest request,
+      Profile profile,
+      List<SeededPlace> places,
+      Tally tally,
+      ProgressListener listener) {
+    List<CompletableFuture<SeededPlace>> running = new ArrayList<>();
+    for (SeededPlace place : places) {
+      Lane lane = engine.lanes().get(running.size() % engine.lanes().size());
+      running.add(lane.submit(() -> place.run(lane)));
+    }
+    for (CompletableFuture<SeededPlace> place : running) {
+      await(place, () -> listener.progress(progress(request, profile, places, tally)));
+      Lane.await(place).count(tally);
+    }
+  }
+
+  /** Only between rounds, so that it does not depend on who is faster. */
+  private static boolean goesOn(RunRequest request, List<SeededPlace> places) {
+    Set<String> unseen = new HashSet<>(request.limits().sought().names());
+    places.forEach(place -> unseen.retainAll(place.unseen()));
+    long operations = places.stream().mapToLong(SeededPlace::operations).sum();
+    return request.limits().sought().goesOn(unseen, operations);
   }
 
   private static void await(CompletableFuture<SeededPlace> place, Runnable meanwhile) {

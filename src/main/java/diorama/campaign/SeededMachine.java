@@ -213,7 +213,13 @@ final class SeededMachine implements MachineOwner {
   /** Which of these violations and races are not among what was seen. */
   static Set<String> unseen(Set<String> names, List<Violation> seen) {
     Set<String> unseen = new TreeSet<>(names);
-    seen.forEach(violation -> unseen.removeAll(List.of(violation.id(), violation.race())));
+    seen.forEach(
+        violation ->
+            unseen.removeAll(
+                List.of(
+                    violation.id(),
+                    violation.race(),
+                    RaceName.variant(violation.race(), violation.variant()))));
     return unseen;
   }
 

@@ -33,6 +33,8 @@ final class SeededPlace {
   private final Set<Anomaly> kinds = new HashSet<>();
   private final Map<Long, Path> traces = new HashMap<>();
   private final AtomicLong nanos = new AtomicLong();
+  private long until;
+  private int counted;
   private final AtomicLong operations = new AtomicLong();
   private final AtomicLong deliveries = new AtomicLong();
 
@@ -48,10 +50,15 @@ final class SeededPlace {
     this.stop = stop;
   }
 
-  /** Runs one machine after the other until their time is over; on the lane's thread. */
+  /**
+   * Runs one machine after the other for the time of a run; on the lane's thread. Called again, it
+   * goes on with others for as long.
+   */
   SeededPlace run(Lane lane) {
-    long number = first;
-    while (runs.isEmpty() || goesOn(runs.get(runs.size() - 1))) {
+    until = nanos.get() + request.limits().duration().toNanos();
+    long number = first + (long) request.machines() * runs.size();
+    int before = runs.size();
+    while (runs.size() == before || goesOn(runs.get(runs.size() - 1))) {
       SeededRun run = request.record().isPresent() ? recorded(number, lane) : one(number, lane);
       if (run.end() instanceof MachineEnd.Defective defect) {
         throw new IllegalStateException(defect.where(), defect.cause());
@@ -67,16 +74,16 @@ final class SeededPlace {
 
   private boolean goesOn(SeededRun last) {
     return last.byItself()
-        && nanos.get() < request.limits().duration().toNanos()
+        && nanos.get() < until
         && !(request.limits().untilViolation() && !last.violations().isEmpty())
-        && (request.limits().untilSeen().isEmpty() || !unseen().isEmpty())
+        && !request.limits().sought().over(unseen())
         && !stop.given();
   }
 
   /** What is sought and was not seen on any machine here. */
-  private Set<String> unseen() {
+  Set<String> unseen() {
     return SeededMachine.unseen(
-        request.limits().untilSeen(),
+        request.limits().sought().names(),
         runs.stream().flatMap(run -> run.violations().stream()).toList());
   }
 
@@ -118,11 +125,11 @@ final class SeededPlace {
             .map(ops -> (ops + request.machines() - 1) / request.machines())
             .orElse(Long.MAX_VALUE);
     return new SeededMachine.Limits(
-        request.limits().duration().toNanos() - nanos.get(),
+        until - nanos.get(),
         Math.max(0, each - operations.get()),
         Long.MAX_VALUE,
         request.limits().untilViolation(),
-        unseen(),
+        request.limits().sought().ends() ? unseen() : Set.of(),
         stop);
   }
 
@@ -155,9 +162,11 @@ final class SeededPlace {
     return reasons;
   }
 
-  /** Counts everything that happened here. */
+  /** Counts everything that happened here since it was last counted. */
   void count(Tally tally) {
-    for (SeededRun run : runs) {
+    List<SeededRun> fresh = runs.subList(counted, runs.size());
+    counted = runs.size();
+    for (SeededRun run : fresh) {
       run.operations().forEach(tally::operation);
       tally.counted(run.counted());
       for (Violation violation : run.violations()) {

@@ -7,6 +7,7 @@ import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
 import diorama.check.FsyncError;
 import diorama.check.IoErrorEvent;
+import diorama.check.NeverWrittenContent;
 import diorama.check.StaleRead;
 import diorama.check.SwallowedError;
 import diorama.check.Violation;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is counted over all machines of one kernel's run. Safe for all threads. */
@@ -145,13 +147,17 @@ final class Tally {
     return counts;
   }
 
-  /** Whether each of these violations and races was seen. */
-  synchronized boolean sawAll(Set<String> names) {
+  /** Which of these violations, races and variants were not seen. */
+  synchronized Set<String> unseen(Set<String> names) {
     return names.stream()
-        .allMatch(
+        .filter(
             name ->
                 seen.values().stream()
-                    .anyMatch(kind -> kind.id.equals(name) || kind.race.equals(name)));
+                    .allMatch(
+                        kind ->
+                            RaceName.count(name, kind.id, kind.race, kind.count, kind.variants)
+                                == 0))
+        .collect(Collectors.toSet());
   }
 
   /** Everything that was counted. */
@@ -219,7 +225,10 @@ final class Tally {
             StaleRead.REFAULT_DURING_AIO,
             StaleRead.MMAP_REFAULT,
             WrongContent.ID,
-            WrongContent.REMAINDER)
+            WrongContent.REMAINDER,
+            NeverWrittenContent.ID,
+            NeverWrittenContent.PAGE,
+            NeverWrittenContent.BLOCK)
         .forEach(id -> opportunities.put(id, reads));
     List.of(
             WrittenOnce.ID,

@@ -28,7 +28,8 @@ public final class Verdict {
     List<Absent> absent = absent(scenario, tally);
     boolean unexpected =
         violations.stream().anyMatch(v -> v.expectation() == Expectation.NEVER)
-            || absent.stream().anyMatch(a -> a.expectation() == Expectation.MUST);
+            || absent.stream().anyMatch(a -> a.expectation() == Expectation.MUST)
+            || variantThatNeverShows(scenario, tally);
     return new KernelResult(
         tally.kernel(),
         unexpected ? Outcome.UNEXPECTED : Outcome.AS_EXPECTED,
@@ -41,6 +42,18 @@ public final class Verdict {
         new TreeMap<>(tally.operations()),
         violations,
         absent);
+  }
+
+  private static boolean variantThatNeverShows(Scenario scenario, KernelTally tally) {
+    return scenario.expectations().entrySet().stream()
+        .filter(expected -> RaceName.isVariant(expected.getKey()))
+        .filter(expected -> expected.getValue().get(tally.kernel()) == Expectation.NEVER)
+        .anyMatch(
+            expected -> tally.sightings().stream().anyMatch(s -> count(expected.getKey(), s) > 0));
+  }
+
+  private static long count(String what, Sighting s) {
+    return RaceName.count(what, s.id(), s.race(), s.count(), s.variants());
   }
 
   private static ViolationResult violation(Scenario scenario, KernelTally tally, Sighting seen) {
@@ -80,10 +93,9 @@ public final class Verdict {
       if (tally.notLookedAt().contains(what)) {
         continue;
       }
-      boolean seen =
-          tally.sightings().stream().anyMatch(s -> s.id().equals(what) || s.race().equals(what));
+      boolean seen = tally.sightings().stream().anyMatch(s -> count(what, s) > 0);
       Expectation expectation = scenario.expected(tally.kernel(), what, what);
-      long opportunities = opportunities(tally, what, what);
+      long opportunities = opportunities(tally, what, RaceName.race(what));
       // Of what may or may not be, and never could have been, there is nothing to say.
       if (!seen && (opportunities > 0 || expectation != Expectation.MAY)) {
         absent.add(

@@ -56,7 +56,8 @@ public enum Pinner {
 
   /** Whether a context is a journal thread. */
   public static boolean isJournalThread(Context context) {
-    return context.kind() == Context.Kind.KTHREAD && context.comm().startsWith("kjournald");
+    return context.kind() == Context.Kind.KTHREAD
+        && (context.comm().startsWith("kjournald") || context.comm().startsWith("jbd2/"));
   }
 
   /** Tells it from the references taken and dropped around the failure. */

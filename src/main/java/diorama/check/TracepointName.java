@@ -89,6 +89,21 @@ public final class TracepointName {
 
   public static final String COMMIT_PHASE = "commit: phase";
 
+  /**
+   * A buffer became part of a transaction of jbd2; subject the buffer, related the transaction, a =
+   * its first sector on the device, b = tid.
+   */
+  public static final String JBD2_DIRTY_METADATA = "jbd2_journal_dirty_metadata";
+
+  /** A commit record of jbd2 is on the device; subject the transaction, a = tid, b = an error. */
+  public static final String JBD2_END_COMMIT = "jbd2_end_commit";
+
+  /** jbd2 found a buffer dirty that a transaction has; subject the buffer, a = its block. */
+  public static final String WARN_DIRTY_BUFFER = "warn_dirty_buffer";
+
+  /** A buffered write copied nothing; a = the place in the file, b = how often in a row. */
+  public static final String COPIED_NOTHING = "generic_perform_write: again";
+
   /** Nothing reaches the log any more. */
   public static final String JOURNAL_ABORTED = "journal aborted";
 
@@ -168,6 +183,22 @@ public final class TracepointName {
   public static final String BIO_DONE = "bio: done";
 
   private TracepointName() {}
+
+  /** Whether it tells of a buffer in a transaction of jbd2. */
+  public static boolean isOfJbd2(String name) {
+    return switch (name) {
+      case JBD2_DIRTY_METADATA, WARN_DIRTY_BUFFER -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether the queue took a bio; the subject is the bio. */
+  public static boolean isBioTaken(String name) {
+    return switch (name) {
+      case SUBMIT_BIO, BACK_MERGE, FRONT_MERGE -> true;
+      default -> false;
+    };
+  }
 
   /** Whether a transfer failed on the device, with a = the error. */
   public static boolean isTransferError(String name) {

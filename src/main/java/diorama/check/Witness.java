@@ -48,6 +48,16 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
      * A read that returned what had been overwritten, or never was there; the subject is the read.
      */
     STALE_READ,
+    /** A write that has copied nothing for long. */
+    GOES_ROUND,
+    /** A write that failed and left something behind; the subject is the transfer. */
+    FAILED_WRITE,
+    /** A buffer became part of a transaction; the subject is the buffer. */
+    JOINED,
+    /** jbd2 found it dirty all the same. */
+    SPOTTED,
+    /** It was sent to its place before it was in the log; the subject is the bio. */
+    SENT_HOME,
     /** A cache that differs from the media when all is at rest; the subject is the file. */
     INCOHERENT_CACHE,
     /** The memory of a request of direct-io.c was allocated. */

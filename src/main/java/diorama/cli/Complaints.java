@@ -57,7 +57,7 @@ final class Complaints implements IParameterExceptionHandler, IExecutionExceptio
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
-    if (e instanceof BadInput) {
+    if (e instanceof BadInput || e instanceof OutputLost) {
       say(command, String.valueOf(e.getMessage()).lines().toList());
       return ExitCode.BAD_INPUT;
     }

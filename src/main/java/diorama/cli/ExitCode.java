@@ -8,7 +8,10 @@ public final class ExitCode {
   /** Something else was seen, or what must be seen was not. */
   public static final int UNEXPECTED = 1;
 
-  /** The command line or a configuration file is wrong; nothing has run. */
+  /**
+   * The command line or a configuration file is wrong, and nothing has run; or what was found could
+   * not be written.
+   */
   public static final int BAD_INPUT = 2;
 
   /** A defect of Diorama itself. */

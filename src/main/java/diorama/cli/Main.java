@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:what was expected was seen",
       "1:something else was seen, or what must be seen was not",
-      "2:the command line or a configuration file is wrong; nothing has run",
+      "2:the command line or a configuration file is wrong, and nothing has run; or output was lost",
       "3:a defect of Diorama itself",
       "130:interrupted, after everything found so far was saved"
     })
@@ -44,12 +44,21 @@ public final class Main implements Runnable {
 
   private static int run(String[] args) {
     try {
-      return commandLine(Library.installed(), Campaign::in).execute(args);
+      CommandLine command = commandLine(Library.installed(), Campaign::in);
+      int code = command.execute(args);
+      return System.out.checkError() ? lost(command, code) : code;
     } catch (Throwable e) {
       // An Error goes past picocli, and the JVM's own exit code for it means something else here.
       Complaints.defect(e, new PrintWriter(System.err, true, Charset.defaultCharset()));
       return ExitCode.DEFECT;
     }
+  }
+
+  /** A writer that fails goes on as if nothing was, so it is asked in the end. */
+  private static int lost(CommandLine command, int code) {
+    command.getErr().println("diorama: standard output could not be written");
+    command.getErr().flush();
+    return code == ExitCode.AS_EXPECTED ? ExitCode.BAD_INPUT : code;
   }
 
   static CommandLine commandLine(Library library, Function<Engine, Campaign> campaigns) {

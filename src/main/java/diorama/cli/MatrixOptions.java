@@ -1,12 +1,12 @@
 package diorama.cli;
 
 import diorama.campaign.Engine;
-import diorama.campaign.Matrix;
 import diorama.campaign.MatrixPlan;
 import diorama.campaign.MatrixPlan.Pair;
 import diorama.campaign.MatrixRequest;
 import diorama.campaign.RaceCatalogue;
 import diorama.campaign.RunRequest;
+import diorama.campaign.Sought;
 import diorama.config.BadInput;
 import diorama.config.FixNames;
 import diorama.config.Library;
@@ -32,15 +32,13 @@ import picocli.CommandLine.Option;
 
 /** Which scenarios a matrix runs on which kernels, how long and in what. */
 final class MatrixOptions {
-  private static final Duration BUDGET = Duration.ofSeconds(10);
-  private static final Duration QUICK_BUDGET = Duration.ofSeconds(5);
+  private static final Duration BUDGET = Duration.ofSeconds(3);
 
   @Option(
       names = "--quick",
       description =
           "For each race one scenario only, the one that runs shortest, on the newest kernel that"
-              + " must show it and the oldest one after that which never does; and 5s is the"
-              + " budget.")
+              + " must show it and the oldest one after that which never does.")
   private boolean quick;
 
   @Option(
@@ -71,8 +69,8 @@ final class MatrixOptions {
       paramLabel = "FIX",
       description =
           "Takes the lines of this fix away: runs only on kernels that have it, as if they had not,"
-              + " and only what is about the races that it fixes, if it is said to fix any. Something must"
-              + " then be seen that is not expected.")
+              + " and only what is about the races that it fixes or makes, if there are any. Something must"
+              + " then be seen that is not expected, or not be seen that is.")
   private @Nullable String without;
 
   @Option(
@@ -81,9 +79,10 @@ final class MatrixOptions {
       converter = Converters.RunTime.class,
       description =
           "How long a scenario runs on a kernel, of virtual time in the seeded engine. It ends"
-              + " before as soon as all that must be seen was, unless something else must never be."
-              + " Default: 10s; where something must be seen the time of the scenario if that is"
-              + " longer.")
+              + " before as soon as all that must be seen was, unless something else must never be;"
+              + " and goes on until it was, or a correct build would have shown it but for a chance of"
+              + " 1e-6, if the scenario says how rare it is. Default: 3s; or the time of the scenario if"
+              + " that is longer, where something must be seen and the scenario does not say so.")
   private @Nullable Duration budget;
 
   @Option(
@@ -107,6 +106,15 @@ final class MatrixOptions {
       converter = Converters.Machines.class,
       description = "How many machines run at once. Default: the scenario's.")
   private @Nullable Integer machines;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      converter = Converters.Machines.class,
+      description =
+          "How many of these runs are made at the same time. Default: half as many as there are"
+              + " processors.")
+  private int jobs = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
   @SuppressWarnings("NullAway.Init")
   MatrixOptions() {}
@@ -150,7 +158,7 @@ final class MatrixOptions {
         runs.add(run(file, profile, drawn, catalogue, tables, report));
       }
     }
-    return new MatrixRequest(runs, engine, drawn);
+    return new MatrixRequest(runs, engine, drawn, jobs);
   }
 
   private static boolean expectsSomething(Pair pair) {
@@ -174,7 +182,8 @@ final class MatrixOptions {
     }
     if (races.isEmpty()) {
       catalogue.all().stream()
-          .filter(race -> race.fixedBy().contains(fix.commit()))
+          .filter(
+              race -> race.fixedBy().contains(fix.commit()) || race.madeBy().contains(fix.commit()))
           .forEach(race -> races.add(race.name()));
     }
   }
@@ -204,7 +213,7 @@ final class MatrixOptions {
       TableStyle tables,
       Optional<Path> report) {
     Scenario scenario = file.scenario();
-    Set<String> sought = Matrix.sought(scenario, profile.name());
+    Sought sought = Sought.on(scenario, profile.name());
     return new RunRequest(
         scenario,
         file.device(),
@@ -213,7 +222,7 @@ final class MatrixOptions {
         engine,
         drawn,
         machines == null ? scenario.machines() : machines,
-        new RunRequest.Limits(budget(scenario, profile.name()), Optional.empty(), false, sought),
+        new RunRequest.Limits(budget(scenario, sought), Optional.empty(), false, sought),
         catalogue,
         tables,
         report,
@@ -221,16 +230,15 @@ final class MatrixOptions {
   }
 
   /**
-   * What must be seen shows within the scenario's time, which may be more than the usual budget.
+   * What must be seen, and of which the scenario does not say how rare it is, shows within the
+   * scenario's time, which may be more than the usual budget.
    */
-  private Duration budget(Scenario scenario, String kernel) {
+  private Duration budget(Scenario scenario, Sought sought) {
     if (budget != null) {
       return budget;
     }
-    Duration usual = quick ? QUICK_BUDGET : BUDGET;
-    return Matrix.mustShow(scenario, kernel) && scenario.duration().compareTo(usual) > 0
-        ? scenario.duration()
-        : usual;
+    boolean untimed = !sought.names().isEmpty() && sought.attempts() == 0;
+    return untimed && scenario.duration().compareTo(BUDGET) > 0 ? scenario.duration() : BUDGET;
   }
 
   private Map<String, ScenarioFile> files(

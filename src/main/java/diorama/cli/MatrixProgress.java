@@ -1,14 +1,14 @@
 package diorama.cli;
 
 import diorama.campaign.ProgressListener;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Tells how a matrix goes: like a run, and where a line stays also which run begins. */
 final class MatrixProgress implements ProgressListener {
   private final Console console;
-  private final ProgressLine line;
   private final int runs;
-  private String current = "";
-  private int begun;
+  private final Map<String, ProgressLine> begun = new HashMap<>();
 
   /**
    * A progress line.
@@ -17,24 +17,19 @@ final class MatrixProgress implements ProgressListener {
    */
   MatrixProgress(Console console, int runs) {
     this.console = console;
-    this.line = new ProgressLine(console, false);
     this.runs = runs;
   }
 
   @Override
   public synchronized void progress(Progress now) {
-    if (!now.kernel().equals(current)) {
-      current = now.kernel();
-      begun++;
-      if (!console.rewriting()) {
-        console.status("run " + begun + " of " + runs + ": " + current);
-      }
+    if (!begun.containsKey(now.kernel()) && !console.rewriting()) {
+      console.status("run " + (begun.size() + 1) + " of " + runs + ": " + now.kernel());
     }
-    line.progress(now);
+    begun.computeIfAbsent(now.kernel(), run -> new ProgressLine(console, false)).progress(now);
   }
 
   @Override
   public void warning(String text) {
-    line.warning(text);
+    console.warn(text);
   }
 }

@@ -32,9 +32,11 @@ final class MatrixText {
         style.faint(
             "  "
                 + Prose.count(request.runs().size(), "run")
-                + " one after the other, "
-                + Prose.seconds(longest.toNanos() / 1e9)
-                + " at most, engine "
+                + (request.jobs() == 1
+                    ? " one after the other, "
+                    : " " + request.jobs() + " at a time, ")
+                + Prose.seconds(longest.toNanos() / 1e9 / request.jobs())
+                + " or more if something hides, engine "
                 + request.engine().label()
                 + ", seed "
                 + request.seed()),

@@ -92,14 +92,7 @@ final class MinimizeCommand implements Callable<Integer> {
     lines.add("");
     result.workload().forEach(line -> lines.add("  " + line));
     lines.add("");
-    lines.add(
-        result.allOrderings()
-            ? "It needs these orderings, each of them"
-            : "It needs these orderings, each of them; those before were not looked for, for length");
-    lines.add("");
-    for (Ordering ordering : result.criticalOrderings()) {
-      lines.add("  " + ordering);
-    }
+    lines.addAll(orderings(result));
     lines.add("");
     lines.add(
         "%s instead of %s, %s instead of %s; %s of workloads and %s of it tried"
@@ -110,6 +103,22 @@ final class MinimizeCommand implements Callable<Integer> {
                 Prose.count(result.switchesBefore()),
                 Prose.count(result.schedulesTried(), "schedule"),
                 Prose.count(result.pruningsTried())));
+    return lines;
+  }
+
+  private static List<String> orderings(MinimisedResult result) {
+    if (result.criticalOrderings().isEmpty() && result.allOrderings()) {
+      return List.of("It needs no ordering: whoever comes first, it happens");
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        result.allOrderings()
+            ? "It needs these orderings, each of them"
+            : "It needs these orderings, each of them; those before were not looked for, for length");
+    lines.add("");
+    for (Ordering ordering : result.criticalOrderings()) {
+      lines.add("  " + ordering);
+    }
     return lines;
   }
 }

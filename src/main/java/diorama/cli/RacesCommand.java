@@ -58,7 +58,11 @@ final class RacesCommand implements Runnable {
     race.where().forEach(where -> lines.addAll(item(where)));
     paragraph(
         "Since when",
-        race.since() + "; gone in " + race.until() + ", fixed by " + fixes(race),
+        race.since()
+            + (race.madeBy().isEmpty() ? "" : "; not there without " + and(race.madeBy()))
+            + "; gone in "
+            + race.until()
+            + (race.fixedBy().isEmpty() ? "" : ", fixed by " + and(race.fixedBy())),
         lines);
     paragraph("What the fix left", race.left(), lines);
     paragraph("Sources", "", lines);
@@ -69,8 +73,8 @@ final class RacesCommand implements Runnable {
     return lines;
   }
 
-  private static String fixes(Race race) {
-    return String.join(" and ", race.fixedBy());
+  private static String and(List<String> commits) {
+    return String.join(" and ", commits);
   }
 
   private void paragraph(String title, String text, List<String> lines) {

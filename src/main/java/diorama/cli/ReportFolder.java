@@ -3,7 +3,6 @@ package diorama.cli;
 import diorama.campaign.Json;
 import diorama.campaign.RunResult;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,10 +34,15 @@ final class ReportFolder {
   private void write(String name, String content) {
     try {
       Path whole = Files.createTempFile(folder, ".diorama", null);
-      Files.writeString(whole, content);
-      Files.move(whole, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      try {
+        Files.writeString(whole, content);
+        Files.move(whole, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
+      throw new OutputLost(
+          "--report: " + folder.resolve(name) + " cannot be written: " + e.getMessage(), e);
     }
   }
 }

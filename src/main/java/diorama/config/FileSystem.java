@@ -1,5 +1,6 @@
 package diorama.config;
 
+import diorama.kernel.Fix;
 import java.time.Duration;
 
 /**
@@ -14,7 +15,9 @@ import java.time.Duration;
 public record FileSystem(Type type, Data data, int blockSize, int journalBlocks, Duration commit) {
   /** The kinds of file systems. */
   public enum Type {
-    EXT3
+    EXT3,
+    /** From 4.2 on, among the kernels that are here. */
+    EXT4
   }
 
   /** The mount option {@code data=}. */
@@ -46,6 +49,22 @@ public record FileSystem(Type type, Data data, int blockSize, int journalBlocks,
               new Scalar.Time(Duration.ofSeconds(1), Duration.ofHours(1)),
               "5s",
               "time between commits: the mount option commit=, scaled by time.scale"));
+
+  /**
+   * Refuses a kernel that has no such file system.
+   *
+   * @throws BadInput if it has none
+   */
+  public void check(Profile profile) {
+    if (type == Type.EXT4 && !profile.kernel().fixed(Fix.JBD2_INODE_LISTS)) {
+      throw new BadInput(
+          "filesystem.type = ext4: "
+              + profile.name()
+              + " has no ext4; allowed: a kernel with "
+              + Fix.JBD2_INODE_LISTS.commit()
+              + ", from linux-4.2 on");
+    }
+  }
 
   static FileSystem of(Values v) {
     return new FileSystem(

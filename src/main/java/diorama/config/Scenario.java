@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param ops ends after so many operations, if given
  * @param tasks the programs, in the order in which they start
  * @param expectations by violation or race, then by kernel
+ * @param rates by violation or race, how often it shows at least, for each operation of a program,
+ *     on a kernel that must show it; of some of them nothing is said
  * @param file where it stands
  * @param source what the file says, with what the command line changes
  */
@@ -43,6 +45,7 @@ public record Scenario(
     Optional<Long> ops,
     List<Task> tasks,
     Map<String, Map<String, Expectation>> expectations,
+    Map<String, Double> rates,
     Path file,
     Config source) {
 
@@ -80,6 +83,7 @@ public record Scenario(
         ops,
         others,
         expectations,
+        rates,
         file,
         source.withValue("tasks", written(others)));
   }

@@ -32,7 +32,11 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
       Section.of(
           Key.optional("must", NAMES, "kernels on which it shows in every run"),
           Key.optional("may", NAMES, "kernels on which it may show"),
-          Key.optional("never", NAMES, "kernels on which it never shows"));
+          Key.optional("never", NAMES, "kernels on which it never shows"),
+          Key.optional(
+              "rate",
+              new Scalar.Real(1e-9, 1),
+              "how often it shows at least, for each operation of a program, where it must"));
 
   /** What a scenario's file may say. */
   public static final Section SCHEMA =
@@ -114,14 +118,14 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
                 + Nearest.hint(expected.getKey(), known));
       }
       Set<String> kernels = new LinkedHashSet<>();
-      for (Key key : EXPECTED.keys()) {
-        for (String kernel : section.texts(key.name())) {
+      for (Expectation each : Expectation.values()) {
+        String key = Words.of(each);
+        for (String kernel : section.texts(key)) {
           if (!kernels.add(kernel)) {
-            mistakes.add(
-                section.origin(key.name()), section.at(key.name()), kernel + " is named twice");
+            mistakes.add(section.origin(key), section.at(key), kernel + " is named twice");
           }
         }
-        names(key.name(), section, library.all(Library.Shelf.KERNELS).keySet(), "kernel", mistakes);
+        names(key, section, library.all(Library.Shelf.KERNELS).keySet(), "kernel", mistakes);
       }
     }
     values.sections("tasks").forEach((name, task) -> Task.check(name, task, mistakes));
@@ -170,6 +174,7 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
         v.has("ops") ? Optional.of(v.number("ops")) : Optional.empty(),
         List.copyOf(tasks),
         expectations(v),
+        rates(v),
         file,
         source);
   }
@@ -187,5 +192,18 @@ public record ScenarioFile(Scenario scenario, Device device, Settings settings) 
               expectations.put(what, kernels);
             });
     return expectations;
+  }
+
+  private static Map<String, Double> rates(Values values) {
+    Map<String, Double> rates = new LinkedHashMap<>();
+    values
+        .sections("expect")
+        .forEach(
+            (what, section) -> {
+              if (section.has("rate")) {
+                rates.put(what, section.real("rate"));
+              }
+            });
+    return rates;
   }
 }

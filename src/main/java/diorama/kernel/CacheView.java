@@ -4,7 +4,7 @@ import akka.actor.typed.ActorRef;
 import diorama.kernel.block.BlockDeviceActor;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.Inode;
-import diorama.kernel.fs.ext3.Ext3FileSystem;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.PageFlags;
@@ -24,10 +24,10 @@ import java.util.List;
  */
 final class CacheView {
   private final Tracer tracer;
-  private final Ext3FileSystem fs;
+  private final MountedFileSystem fs;
   private final ActorRef<BlockDeviceActor.Command> bdev;
 
-  CacheView(Tracer tracer, Ext3FileSystem fs, ActorRef<BlockDeviceActor.Command> bdev) {
+  CacheView(Tracer tracer, MountedFileSystem fs, ActorRef<BlockDeviceActor.Command> bdev) {
     this.tracer = tracer;
     this.fs = fs;
     this.bdev = bdev;
@@ -55,10 +55,11 @@ final class CacheView {
 
   private Step<Done> look(Inode inode, Page page, List<CacheAtRest.Page> seen) {
     return AddressSpaceActor.pageFlags(page)
+        .then(flags -> isComparable(flags) ? fs.isHome(inode, page) : Step.done(false))
         .then(
-            flags ->
+            comparable ->
                 Step.when(
-                    isComparable(flags),
+                    comparable,
                     () ->
                         AddressSpaceActor.content(page)
                             .then(cached -> compare(inode, page.index(), cached, seen))));

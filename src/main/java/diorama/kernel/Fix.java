@@ -448,6 +448,99 @@ public enum Fix {
           + " result: the mistake of e2592217.",
       "fs/direct-io.c of 4.20.0; the commit from memory"),
 
+  /** The source of a buffered write is faulted in after the page was taken, not before. */
+  COPY_BEFORE_FAULT_IN(
+      "998ef75d",
+      "fs: do not prefault sys_write() user buffer pages",
+      2015,
+      "4.3-rc1",
+      "generic_perform_write takes the page and copies first, with page faults disabled; only if"
+          + " nothing was copied does it fault the source in and begin anew. A source that was never"
+          + " touched reaches ->write_end with 0 bytes every time.",
+      "seed 004; the loop is reconstructed from the seed and from the RFC of June 2015"),
+
+  /** 998ef75d is taken back. */
+  FAULT_IN_FIRST_AGAIN(
+      "00a3d660",
+      "Revert \"fs: do not prefault sys_write() user buffer pages\"",
+      2015,
+      "4.3",
+      "The source is faulted in before the page is taken, as up to 4.2. A copy comes short only if"
+          + " the source goes between the fault and the copy.",
+      "the commit; mm/filemap.c of 4.3.0"),
+
+  /** data=journal zeroes what a short copy left of a new block without dirtying the buffer. */
+  JOURNALLED_ZERO_WITHOUT_DIRTY(
+      "b90197b6",
+      "ext4: use private version of page_zero_new_buffers() for data=journal mode",
+      2015,
+      "4.4",
+      "ext4_journalled_write_end zeroes new buffers itself instead of with page_zero_new_buffers,"
+          + " which marks them dirty although they belong to the running transaction.",
+      "the commit; fs/ext4/inode.c of 4.4.0"),
+
+  /** data=journal journals only what was copied, and what it zeroed. */
+  JOURNALLED_WRITE_END_COPIED_ONLY(
+      "3b136499",
+      "ext4: fix data corruption in data=journal mode",
+      2017,
+      "4.11",
+      "ext4_journalled_write_end marks up to date and journals the buffers of the bytes that were"
+          + " copied, and those new ones that it zeroes, instead of all that the write asked for.",
+      "the commit; fs/ext4/inode.c of 4.12"),
+
+  /** Ted Ts'o's first proposal: new buffers are left alone if nothing was copied. */
+  TED_CONDITIONAL_ZERO(
+      "ted-conditional-zero",
+      "ext4: zero new buffers after a short copy only if something was copied",
+      2015,
+      "never",
+      "ext4_journalled_write_end neither zeroes nor journals anything when 0 bytes were copied, and"
+          + " relies on its caller to begin the write anew.",
+      "seed 004, which quotes it; that the walk over the buffers is left out as well is inferred"
+          + " from what it says of the buffers: not up to date, and nobody on the hook"),
+
+  /** Linus Torvalds' proposal: a partial copy into a page that is not up to date is none. */
+  LINUS_COPIED0(
+      "linus-copied0",
+      "mm: throw away a partial copy into a page that is not up to date",
+      2015,
+      "never",
+      "generic_perform_write tells ->write_end of 0 bytes if it copied fewer than it wanted and the"
+          + " page is not up to date.",
+      "seed 004 has the hunk; title in own words"),
+
+  /** An experiment: nobody faults the source of a write in. */
+  NO_FAULT_IN(
+      "no-fault-in",
+      "copy with page faults disabled and never fault the source in",
+      2015,
+      "never",
+      "generic_perform_write begins anew after a copy of 0 bytes without touching the source, which"
+          + " therefore never becomes present.",
+      "ours: half of what the comment above iov_iter_fault_in_readable warns of"),
+
+  /** An experiment: the source of a write may fault while the page is locked. */
+  COPY_WITH_FAULTS(
+      "copy-with-faults",
+      "copy with page faults enabled under the page lock",
+      2015,
+      "never",
+      "generic_perform_write neither faults the source in beforehand nor disables page faults for"
+          + " the copy.",
+      "ours: the other half"),
+
+  /** jbd2 keeps inodes, not buffers, of ordered data. */
+  JBD2_INODE_LISTS(
+      "c851ed54",
+      "jbd2: Remove data=ordered mode support using jbd buffer heads",
+      2008,
+      "2.6.28",
+      "A transaction knows the inodes whose data have to be on disk before it commits; commit writes"
+          + " their pages. The buffers of ordered data have no journal_head, and keep no page from"
+          + " being dropped. ext4 is there from here on.",
+      "fs/jbd2/commit.c of 4.2; the id and the title are from memory"),
+
   /** A write over a page that stays is done once more when its bios have ended. */
   LEONID_PGBUSY(
       "leonid-pgbusy",

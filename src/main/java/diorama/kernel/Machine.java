@@ -20,6 +20,7 @@ import diorama.kernel.fs.InodeActor;
 import diorama.kernel.fs.KioctxActor;
 import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Mm;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.Open;
 import diorama.kernel.fs.ReadWrite;
 import diorama.kernel.fs.Spawner;
@@ -27,8 +28,6 @@ import diorama.kernel.fs.StalePagecache;
 import diorama.kernel.fs.SuperBlock;
 import diorama.kernel.fs.Sync;
 import diorama.kernel.fs.TaskFiles;
-import diorama.kernel.fs.ext3.Ext3FileSystem;
-import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Filemap;
 import diorama.kernel.mm.Memory;
@@ -85,7 +84,7 @@ public final class Machine {
       KernelProfile profile,
       KernelSettings settings,
       DeviceParameters device,
-      Ext3Options fileSystem,
+      MountedFileSystem.Options fileSystem,
       List<String> files,
       DeviceFaults faults,
       long seed) {}
@@ -119,7 +118,7 @@ public final class Machine {
   private final SystemCalls.Table systemCalls;
   private final Mmap mmap;
   private final @Nullable ActorRef<WorkqueueActor.Command> kworkers;
-  private final Ext3FileSystem fs;
+  private final MountedFileSystem fs;
   private final Aio aio;
   private int lastPid = FIRST_KTHREAD_PID - 1;
 
@@ -145,6 +144,10 @@ public final class Machine {
             spec.device().name(),
             BlockDeviceActor.create(
                 spec.device(), seed.stream("device"), interrupts(), tracer, timers, spec.faults()));
+    long used = spec.fileSystem().firstUsedSector();
+    if (used >= 0) {
+      bdev.tell(new BlockDeviceActor.Use(used, (int) (spec.fileSystem().sectors() - used)));
+    }
     this.kioctxs =
         spawn(
             "aio-memory",
@@ -211,25 +214,25 @@ public final class Machine {
     return ref;
   }
 
-  private Ext3FileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
+  private MountedFileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
     BlockdevDirectIo directIo = directIo(writeback, truncate, sync);
     FsWriteback fsWriteback = new FsWriteback(writeback);
     Filemap filemap =
         new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead, sync);
-    Ext3FileSystem mounted =
-        Ext3FileSystem.mount(
-            new Ext3FileSystem.Machine(
-                host,
-                profile,
-                new Children(),
-                new Disk(bdev),
-                spec.device().name(),
-                directIo,
-                filemap,
-                fsWriteback),
-            spec.fileSystem());
+    MountedFileSystem mounted =
+        spec.fileSystem()
+            .mount(
+                new MountedFileSystem.Machine(
+                    host,
+                    profile,
+                    new Children(),
+                    new Disk(bdev),
+                    spec.device().name(),
+                    directIo,
+                    filemap,
+                    fsWriteback));
     long ino = FIRST_INO;
     for (String name : spec.files()) {
       files.put(name, mounted.newInode(ino++));
@@ -315,22 +318,37 @@ public final class Machine {
   }
 
   /**
-   * What keeps this machine from being at rest, in words; empty once no process is left, no request
-   * under way, no lock held and all memory back.
+   * What keeps a machine from being at rest.
+   *
+   * @param reasons in words; empty once no process is left, no request under way, no lock held and
+   *     all memory back
+   * @param moving whether that can change by itself, because there are processes or requests
    */
-  public Step<List<String>> unrest() {
+  public record Unrest(List<String> reasons, boolean moving) {}
+
+  /** Looks what keeps this machine from being at rest. */
+  public Step<Unrest> unrest() {
     List<String> reasons = new ArrayList<>();
+    boolean[] moving = {false};
     return ProcessTableActor.processes(processes)
-        .map(left -> note(reasons, left.isEmpty(), "processes " + left))
+        .map(
+            left -> {
+              moving[0] = !left.isEmpty();
+              return note(reasons, left.isEmpty(), "processes " + left);
+            })
         .then(() -> KioctxActor.inUse(kioctxs))
         .map(inUse -> note(reasons, inUse.nothing(), "AIO memory " + inUse))
         .then(() -> DioActor.live(dios))
         .map(live -> note(reasons, live == 0, live + " struct dio"))
         .then(() -> BlockDeviceActor.atRest(bdev))
-        .map(rest -> note(reasons, rest, "block requests"))
+        .map(
+            rest -> {
+              moving[0] |= !rest;
+              return note(reasons, rest, "block requests");
+            })
         .then(() -> workqueueUnrest(reasons))
         .then(() -> Step.forEach(files.values(), inode -> inodeUnrest(inode, reasons)))
-        .then(() -> Step.done(reasons));
+        .then(() -> Step.done(new Unrest(reasons, moving[0])));
   }
 
   /** The one workqueue of the superblock lives as long as it. */

@@ -4,8 +4,6 @@ import static diorama.kernel.sched.Step.done;
 import static diorama.kernel.sched.Step.loop;
 
 import diorama.kernel.Errno;
-import diorama.kernel.data.Content;
-import diorama.kernel.data.Sector;
 import diorama.kernel.fs.EventsRead;
 import diorama.kernel.fs.IoVec;
 import diorama.kernel.sched.ExitStatus;
@@ -50,7 +48,7 @@ public final class AioDioInvalidateFailure implements Program {
     this.file = file;
     this.size = size;
     this.log = log;
-    this.buf = IoVec.aligned(Content.zeros(Math.toIntExact(size / Sector.SIZE)));
+    this.buf = IoVec.untouched(size);
   }
 
   @Override

@@ -54,8 +54,15 @@ record Cast(
     Witness stale = read != null ? read : violation.witness(Role.INCOHERENT_CACHE);
     Witness again = violation.witness(Role.SENT_AGAIN);
     boolean about = stale != null || allocated != null || again != null;
+    Witness joined = violation.witness(Role.JOINED);
+    Witness buffer = joined != null ? joined : violation.witness(Role.SPOTTED);
     Subject request =
-        subjectOf(second != null ? second : error != null ? error : about ? start : null);
+        subjectOf(
+            second != null
+                ? second
+                : error != null
+                    ? error
+                    : about && start != null ? start : buffer != null ? buffer : read);
     Context submitter = start == null ? null : start.context();
     long accepted = start == null ? 0 : start.sequence();
     FailedInvalidation busy = busy(history, violation);

@@ -5,6 +5,7 @@ import diorama.check.FailedInvalidation;
 import diorama.check.History;
 import diorama.check.KernelReport;
 import diorama.check.Recorded;
+import diorama.check.TracepointName;
 import diorama.check.Watch;
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.BlockTransfer;
@@ -53,8 +54,8 @@ public final class FlightRecorder implements Tracer, Supplier<History> {
    * An empty recorder.
    *
    * @param clock nanoseconds: monotonic, or virtual in a seeded run
-   * @param watch the checks that see each rare entry, and what the queue does with a page's bios,
-   *     as it comes
+   * @param watch the checks that see each rare entry, what the queue does with a page's bios, and
+   *     what jbd2 does with its buffers, as it comes
    */
   public FlightRecorder(LongSupplier clock, Size size, Watch watch) {
     this.clock = clock;
@@ -68,7 +69,7 @@ public final class FlightRecorder implements Tracer, Supplier<History> {
     Event event = new Event(sequence.incrementAndGet(), clock.getAsLong(), point);
     if (isFrequent(point)) {
       frequent.add(event);
-      if (point.subject() instanceof BlockTransfer) {
+      if (point.subject() instanceof BlockTransfer || TracepointName.isOfJbd2(point.name())) {
         watch.see(event, this);
       }
     } else {

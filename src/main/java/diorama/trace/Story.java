@@ -52,6 +52,10 @@ final class Story {
           Role.KICKED,
           Role.OVERWRITTEN,
           Role.STALE_READ,
+          Role.FAILED_WRITE,
+          Role.JOINED,
+          Role.SPOTTED,
+          Role.SENT_HOME,
           Role.INCOHERENT_CACHE,
           Role.LAST_COUNT,
           Role.FREED,
@@ -126,7 +130,7 @@ final class Story {
       if (entry instanceof Event event && decisive.contains(event.sequence())) {
         last.add(tell(event).decisiveMoment());
       } else if (entry instanceof Event event
-          && entry.sequence() < end
+          && entry.sequence() <= end
           && entry.context().equals(who)) {
         last.add(Wording.of(event));
       }

@@ -15,7 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,16 +66,20 @@ class MatrixTest {
               SeededRuns.SEED,
               4,
               new RunRequest.Limits(
-                  budget, Optional.empty(), false, Matrix.sought(pair.scenario(), pair.kernel())),
+                  budget, Optional.empty(), false, Sought.on(pair.scenario(), pair.kernel())),
               races,
               TableStyle.PLAIN,
               Optional.empty(),
               Optional.empty()));
     }
-    return new MatrixRequest(runs, Engine.SEEDED, SeededRuns.SEED);
+    return new MatrixRequest(runs, Engine.SEEDED, SeededRuns.SEED, 1);
   }
 
   private MatrixResult seeded(String... expect) {
+    return run(Duration.ofSeconds(2), expect);
+  }
+
+  private MatrixResult run(Duration budget, String... expect) {
     Campaign campaign =
         (request, listener, stop) -> {
           RunResult result = new SeededCampaign(2).run(request, listener, stop);
@@ -78,10 +87,7 @@ class MatrixTest {
           return result;
         };
     return new Matrix(campaign)
-        .run(
-            request(files.scenario("s", expect), Duration.ofSeconds(2)),
-            ProgressListener.NONE,
-            new StopSignal());
+        .run(request(files.scenario("s", expect), budget), ProgressListener.NONE, new StopSignal());
   }
 
   /** A matrix of machines that show what they are told. */
@@ -157,17 +163,54 @@ class MatrixTest {
   }
 
   @Test
-  void aRunIsSoughtByAllThatMustBeSeenOnItsKernel() {
-    ScenarioFile file =
-        files.scenario(
-            "s",
-            "double-aio-complete { must = [linux-2.6.20, linux-2.6.21] }",
-            "io-error-event { must = [linux-2.6.20] }",
-            "oops { never = [linux-2.6.21] }");
-    assertThat(Matrix.sought(file.scenario(), "linux-2.6.20"))
-        .containsExactlyInAnyOrder("double-aio-complete", "io-error-event");
-    assertThat(Matrix.sought(file.scenario(), "linux-2.6.21")).isEmpty();
-    assertThat(Matrix.sought(file.scenario(), "linux-2.6.19")).isEmpty();
+  void whatMustBeSeenIsSoughtBeyondTheTimeIfTheScenarioSaysHowRareItIs() {
+    String must = "double-aio-complete { must = [linux-2.6.20]%s }";
+    assertThat(run(Duration.ofMillis(20), must.formatted(""), REST).outcome())
+        .as("20 ms are not enough")
+        .isEqualTo(Outcome.UNEXPECTED);
+    MatrixResult result = run(Duration.ofMillis(20), must.formatted(", rate = 1e-3"), REST);
+    assertThat(doubles(result).get(0)).matches(cell -> cell.ok() && cell.seen() > 0);
+    assertThat(result.outcome()).isEqualTo(Outcome.AS_EXPECTED);
+  }
+
+  @Test
+  void whatIsNotThereIsSoughtForAsManyAttemptsAsItsRateAsksFor() {
+    String rated = "double-aio-complete { must = [linux-2.6.21], rate = 0.5 }";
+    assertThat(run(Duration.ofMillis(500), rated, REST).outcome()).isEqualTo(Outcome.UNEXPECTED);
+    long operations =
+        results.get(0).kernels().get(0).operations().values().stream()
+            .mapToLong(Long::longValue)
+            .sum();
+    assertThat(operations).isBetween(Sought.attempts(0.5), 1_000L);
+  }
+
+  @Test
+  void severalRunsAreMadeAtTheSameTimeAndTheirCellsKeepTheirOrder() {
+    CyclicBarrier together = new CyclicBarrier(2);
+    Campaign campaign =
+        (request, listener, stop) -> {
+          try {
+            together.await(1, TimeUnit.MINUTES);
+          } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IllegalStateException("the other run was not begun", e);
+          }
+          return RunResult.of(
+              request,
+              false,
+              List.of(
+                  Verdict.judge(
+                      request.scenario(), Samples.oops(request.kernels().get(0).name()))));
+        };
+    MatrixRequest one = request(files.scenario("s", RIGHT, REST), Duration.ofSeconds(1));
+    MatrixResult result =
+        new Matrix(campaign)
+            .run(
+                new MatrixRequest(one.runs(), one.engine(), one.seed(), 2),
+                ProgressListener.NONE,
+                new StopSignal());
+    assertThat(doubles(result))
+        .extracting(Cell::kernel)
+        .containsExactly("linux-2.6.20", "linux-2.6.21");
   }
 
   @Test
@@ -180,6 +223,28 @@ class MatrixTest {
         .containsExactly(
             tuple("eiocbqueued-clobber", "eiocbqueued-clobber", 7L, CellVerdict.OK),
             tuple("eiocbqueued-clobber", "eiocbqueued-clobber", 7L, CellVerdict.UNEXPECTED));
+  }
+
+  @Test
+  void aVariantIsExpectedLikeARace() {
+    MatrixResult result =
+        told(
+            Samples::oops,
+            "eiocbqueued-clobber { may = [linux-2.6.20] }",
+            "eiocbqueued-clobber/bio-first { must = [linux-2.6.20], never = [linux-2.6.21] }",
+            "eiocbqueued-clobber/slab-reuse { must = [linux-2.6.20], never = [linux-2.6.21] }");
+    assertThat(result.cells())
+        .filteredOn(cell -> cell.violation().contains("/"))
+        .extracting(Cell::violation, Cell::kernel, Cell::race, Cell::seen, Cell::verdict)
+        .containsExactly(
+            variant("bio-first", "linux-2.6.20", 2L, CellVerdict.OK),
+            variant("slab-reuse", "linux-2.6.20", 0L, CellVerdict.MISSING),
+            variant("bio-first", "linux-2.6.21", 2L, CellVerdict.UNEXPECTED),
+            variant("slab-reuse", "linux-2.6.21", 0L, CellVerdict.OK));
+  }
+
+  private static Tuple variant(String name, String kernel, long seen, CellVerdict verdict) {
+    return tuple("eiocbqueued-clobber/" + name, kernel, "eiocbqueued-clobber", seen, verdict);
   }
 
   @Test

@@ -6,12 +6,16 @@ import diorama.campaign.KernelTally.Sighting;
 import diorama.config.Expectation;
 import diorama.config.ProjectFiles;
 import diorama.config.Scenario;
+import diorama.config.ScenarioFile;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class VerdictTest {
+  @TempDir private Path folder;
   private final Scenario scenario =
       ProjectFiles.scenario("aio-dio-invalidate-failure-small").scenario();
 
@@ -41,6 +45,27 @@ class VerdictTest {
         .isEqualTo(Outcome.UNEXPECTED);
     assertThat(Verdict.judge(scenario, Samples.nothing("linux-2.6.21")).outcome())
         .isEqualTo(Outcome.AS_EXPECTED);
+  }
+
+  @Test
+  void aVariantMayBeUnexpectedWhereItsRaceIsNot() {
+    ScenarioFolder files = new ScenarioFolder(folder);
+    String race = "eiocbqueued-clobber { must = [linux-2.6.20] }";
+    assertThat(judged(files.scenario("a", race))).isEqualTo(Outcome.AS_EXPECTED);
+    assertThat(judged(files.scenario("b", race, variant("bio-first", "must"))))
+        .isEqualTo(Outcome.AS_EXPECTED);
+    assertThat(judged(files.scenario("c", race, variant("bio-first", "never"))))
+        .isEqualTo(Outcome.UNEXPECTED);
+    assertThat(judged(files.scenario("d", race, variant("slab-reuse", "must"))))
+        .isEqualTo(Outcome.UNEXPECTED);
+  }
+
+  private static Outcome judged(ScenarioFile file) {
+    return Verdict.judge(file.scenario(), Samples.oops("linux-2.6.20")).outcome();
+  }
+
+  private static String variant(String name, String expectation) {
+    return "eiocbqueued-clobber/" + name + " { " + expectation + " = [linux-2.6.20] }";
   }
 
   @Test

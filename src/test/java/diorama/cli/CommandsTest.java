@@ -10,6 +10,7 @@ import diorama.kernel.Era;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,6 +205,27 @@ class CommandsTest {
     try (var files = Files.list(report)) {
       assertThat(files).hasSize(2);
     }
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenAfterTheRunIsToldInOneLineWhenAllElseWasPrinted()
+      throws IOException {
+    Path report = folder.resolve("report");
+    var answer = campaign.answer;
+    campaign.answer =
+        kernel -> {
+          try {
+            Files.deleteIfExists(report);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return answer.apply(kernel);
+        };
+    assertThat(execute("run", SMALL, "--report", report.toString())).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(out).contains("kernel BUG at fs/aio.c:512!");
+    assertThat(err)
+        .contains("--report: " + report.resolve("result.json") + " cannot be written")
+        .hasLineCount(1);
   }
 
   @Test

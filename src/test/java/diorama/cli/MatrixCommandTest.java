@@ -120,7 +120,7 @@ class MatrixCommandTest {
             SMALL + " on linux-2.6.21: double-aio-complete must never be seen and was, 3 times",
             "look closer with: ./diorama run "
                 + SMALL
-                + " --kernel linux-2.6.20 --machines 2 --for 10000ms --engine natural --seed 42",
+                + " --kernel linux-2.6.20 --machines 2 --for 3000ms --engine natural --seed 42",
             "19 ok, 1 missing, 1 unexpected",
             "not as expected in ");
   }
@@ -226,24 +226,33 @@ class MatrixCommandTest {
   void runsEndWhenAllThatMustBeSeenWasAndOtherwiseWithTheirBudget() {
     assertThat(execute(ONE)).isZero();
     assertThat(runs)
-        .extracting(run -> run.limits().untilSeen().toString())
-        .containsExactly("[double-aio-complete]", "[double-aio-complete]", "[]");
-    assertThat(runs).allMatch(run -> run.limits().duration().equals(Duration.ofSeconds(10)));
+        .extracting(run -> run.limits().sought().ends() + " " + run.limits().sought().names())
+        .containsExactly("true [double-aio-complete]", "true [double-aio-complete]", "false []");
+    assertThat(runs).allMatch(run -> run.limits().duration().equals(Duration.ofSeconds(3)));
     assertThat(runs).allMatch(run -> run.machines() == 2 && run.seed() == 42);
   }
 
   @Test
-  void whatMustBeSeenHasTheTimeOfItsScenario() {
-    assertThat(execute(List.of("matrix", "--scenario", "aio-dio-invalidate-failure"))).isZero();
-    assertThat(runs)
-        .extracting(run -> run.limits().duration().toSeconds())
-        .containsExactly(20L, 20L, 10L);
+  void whatMustBeSeenHasTheTimeOfItsScenarioUnlessThatSaysHowRareItIs() throws IOException {
+    String scenario = "aio-dio-invalidate-failure";
+    assertThat(execute(List.of("matrix", "--scenario", scenario))).isZero();
+    assertThat(seconds()).containsExactly(3L, 3L, 3L);
+    assertThat(runs).extracting(run -> run.limits().sought().attempts()).contains(684L, 0L);
     runs.clear();
-    assertThat(
-            execute(
-                List.of("matrix", "--scenario", "aio-dio-invalidate-failure", "--budget", "3s")))
+    String rated = Files.readString(ProjectFiles.scenario(scenario).scenario().file());
+    String unrated = rated.replaceAll("rate = .*", "");
+    assertThat(unrated).isNotEqualTo(rated);
+    Path file = Files.writeString(folder.resolve("unrated.conf"), unrated);
+    assertThat(execute(List.of("matrix", "--scenario", file.toString()))).isZero();
+    assertThat(seconds()).containsExactly(20L, 20L, 3L);
+    runs.clear();
+    assertThat(execute(List.of("matrix", "--scenario", file.toString(), "--budget", "2s")))
         .isZero();
-    assertThat(runs).allMatch(run -> run.limits().duration().equals(Duration.ofSeconds(3)));
+    assertThat(seconds()).containsOnly(2L);
+  }
+
+  private List<Long> seconds() {
+    return runs.stream().map(run -> run.limits().duration().toSeconds()).toList();
   }
 
   @Test
@@ -291,7 +300,7 @@ class MatrixCommandTest {
         .extracting(run -> run.scenario().name() + " " + run.kernels().get(0).name())
         .containsExactly(
             SMALL + " linux-2.6.20", SMALL + " linux-2.6.21", WRITEBACK + " linux-2.6.19");
-    assertThat(runs).allMatch(run -> run.limits().duration().equals(Duration.ofSeconds(5)));
+    assertThat(runs).allMatch(run -> run.limits().duration().equals(Duration.ofSeconds(3)));
   }
 
   @Test

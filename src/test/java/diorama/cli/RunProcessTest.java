@@ -3,6 +3,7 @@ package diorama.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -84,6 +85,15 @@ class RunProcessTest {
     assertThat(fixed.get("violations").findValuesAsText("id"))
         .doesNotContain("double-aio-complete");
     assertThat(fixed.get("absent").get(0).get("rateHigh95").asDouble()).isBetween(0.0, 0.2);
+  }
+
+  @Test
+  void outputThatIsLostIsToldAndIsNoSuccess() throws Exception {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "there is no /dev/full");
+    Process listing = diorama("races").redirectOutput(full.toFile()).start();
+    assertThat(exitCode(listing)).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(errors().lines()).containsExactly("diorama: standard output could not be written");
   }
 
   /** A shell starts what runs in the background so, and children keep it: bit 1 of SigIgn. */

@@ -11,8 +11,10 @@ import diorama.config.Settings;
 import diorama.engine.natural.NaturalEngine;
 import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.Devices;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
+import diorama.kernel.fs.ext4.Ext4Options;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
@@ -31,12 +33,18 @@ import java.util.function.Function;
 public final class OneMachine implements Machine.Console, AutoCloseable {
   public static final String FILE = "file";
 
+  /** Another file. */
+  public static final String SOURCE = "source";
+
   private static final KernelSettings SETTINGS = patient(KernelSettings.DEFAULT);
 
   final KernelProfile profile;
 
   /** What the machine complained of, and the defects of Diorama itself. */
   public final List<String> complaints = new CopyOnWriteArrayList<>();
+
+  /** The kernel log. */
+  public final List<String> log = new CopyOnWriteArrayList<>();
 
   private final ActorTestKit kit =
       ActorTestKit.create(NaturalEngine.config(Settings.defaults().engine()));
@@ -47,24 +55,38 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
   }
 
   OneMachine(String kernel, DataMode dataMode, Tracer tracer) {
+    this(kernel, ext3(dataMode), tracer);
+  }
+
+  /** A machine with another file system. */
+  public OneMachine(String kernel, MountedFileSystem.Options fileSystem, Tracer tracer) {
     profile = new Profiles(ProjectFiles.library()).find(kernel).kernel();
-    Ext3Options defaults = Ext3Options.DEFAULTS;
     Machine.Spec spec =
         new Machine.Spec(
             profile,
             SETTINGS,
             Devices.flash(),
-            new Ext3Options(
-                dataMode,
-                defaults.commitInterval(),
-                defaults.barrier(),
-                defaults.blockSize(),
-                defaults.journalBlocks(),
-                defaults.deviceBlocks()),
-            List.of(FILE),
+            fileSystem,
+            List.of(FILE, SOURCE),
             DeviceFaults.NONE,
             1);
     machine = kit.spawn(boot(spec, tracer));
+  }
+
+  private static Ext3Options ext3(DataMode dataMode) {
+    Ext3Options defaults = Ext3Options.DEFAULTS;
+    return new Ext3Options(
+        dataMode,
+        defaults.commitInterval(),
+        defaults.barrier(),
+        defaults.blockSize(),
+        defaults.journalBlocks(),
+        defaults.deviceBlocks());
+  }
+
+  /** ext4 as a scenario has it. */
+  public static Ext4Options ext4(DataMode dataMode) {
+    return new Ext4Options(dataMode, Duration.ofSeconds(5), false, 4096, 8192, 262_144);
   }
 
   /** A computer that stood still for some seconds must not be taken for a kernel that hangs. */
@@ -119,15 +141,17 @@ public final class OneMachine implements Machine.Console, AutoCloseable {
             m.observe(
                 m.unrest()
                     .map(
-                        reasons -> {
-                          result.complete(reasons);
+                        unrest -> {
+                          result.complete(unrest.reasons());
                           return Done.DONE;
                         })));
     return result.get(Deadline.SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
-  public void printk(String line) {}
+  public void printk(String line) {
+    log.add(line);
+  }
 
   @Override
   public void report(Host.Report kind, Context context, List<String> trace, List<String> lines) {

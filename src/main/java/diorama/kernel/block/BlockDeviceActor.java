@@ -118,6 +118,16 @@ public final class BlockDeviceActor {
     }
   }
 
+  /**
+   * Sectors of a device that was used before hold what was left there. Sent before anything else.
+   */
+  public record Use(long first, int sectors) implements Command {
+    @Override
+    public void execute(BlockDevice device) {
+      device.drive().use(first, sectors);
+    }
+  }
+
   record ReadMedia(Caller<Content> caller, long sector, int sectors) implements Command {
     @Override
     public void execute(BlockDevice q) {

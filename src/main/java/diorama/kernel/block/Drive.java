@@ -5,6 +5,7 @@ import diorama.kernel.block.SectorRanges.Range;
 import diorama.kernel.data.Content;
 import diorama.kernel.fs.Rw;
 import diorama.kernel.sched.Chance;
+import diorama.kernel.tracepoint.NeverWritten;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,14 @@ final class Drive {
     this.timer = timer;
     this.interrupt = interrupt;
     this.cached = device.cacheBytes() == 0 ? platter : new Media();
+  }
+
+  /** The sectors of a range hold what files left there that were deleted. */
+  void use(long first, int sectors) {
+    platter.write(first, NeverWritten.deletedFile(first, sectors));
+    if (cached != platter) {
+      cached.write(first, NeverWritten.deletedFile(first, sectors));
+    }
   }
 
   /** Starts a request; its interrupt comes later. */

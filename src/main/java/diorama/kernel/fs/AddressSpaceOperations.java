@@ -3,8 +3,10 @@ package diorama.kernel.fs;
 import diorama.kernel.mm.Gfp;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.WritebackControl;
+import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code struct address_space_operations}: what the file system does for the page cache. */
 public interface AddressSpaceOperations {
@@ -25,13 +27,52 @@ public interface AddressSpaceOperations {
   }
 
   /** {@code ->prepare_write} for the bytes from..to of a locked page. */
-  Step<Long> prepareWrite(Inode inode, Page page, int from, int to);
+  default Step<Long> prepareWrite(Inode inode, Page page, int from, int to) {
+    throw new UnsupportedOperationException("->write_begin is in its place");
+  }
 
   /** {@code ->commit_write} for the bytes from..to of a locked page. */
-  Step<Long> commitWrite(Inode inode, Page page, int from, int to);
+  default Step<Long> commitWrite(Inode inode, Page page, int from, int to) {
+    throw new UnsupportedOperationException("->write_end is in its place");
+  }
+
+  /**
+   * Whether there are {@code ->write_begin} and {@code ->write_end} (afddba49, 2.6.24): they find,
+   * lock and unlock the page, and hear of a copy that came short.
+   */
+  default boolean hasWriteBegin() {
+    return false;
+  }
+
+  /**
+   * What {@code ->write_begin} answers.
+   *
+   * @param page locked, null after an error
+   * @param error 0 or a negative errno
+   */
+  record Begun(@Nullable Page page, long error) {}
+
+  /** {@code ->write_begin}: the page that holds these bytes of the file, ready to be copied to. */
+  default Step<Begun> writeBegin(Inode inode, long pos, int len) {
+    throw new UnsupportedOperationException("->prepare_write is in its place");
+  }
+
+  /**
+   * {@code ->write_end}: {@code copied} of {@code len} bytes are in the page, which is unlocked.
+   *
+   * @return how many of them count, 0 to have the write begun anew, or a negative errno
+   */
+  default Step<Long> writeEnd(Inode inode, long pos, int len, int copied, Page page) {
+    throw new UnsupportedOperationException("->commit_write is in its place");
+  }
 
   /** {@code ->releasepage}: 1 if the page's buffers are gone, else 0. */
   Step<Long> releasepage(Inode inode, Page page, Gfp gfp);
+
+  /** {@code ->invalidatepage} of a page that is truncated whole, locked. */
+  default Step<Done> invalidatepage(Inode inode, Page page) {
+    throw new UnsupportedOperationException("nothing is truncated here");
+  }
 
   /** {@code ->direct_IO(WRITE)}: bytes, or a negative errno, or -EIOCBQUEUED. */
   Step<Long> directWrite(Kiocb iocb, List<IoVec> iov, long offset);

@@ -11,7 +11,10 @@ import diorama.kernel.sched.Step;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One run of {@code __block_prepare_write}, buffer.c:1757 (2.6.20), and its commit counterpart. */
+/**
+ * One run of {@code __block_prepare_write}, buffer.c:1757 (2.6.20), and its commit counterpart; and
+ * of {@code __block_write_begin} (4.2), which leaves BH_New set for {@code ->write_end}.
+ */
 final class BlockWrite {
   private final Buffer buffer;
   private final Inode inode;
@@ -19,6 +22,7 @@ final class BlockWrite {
   private final int from;
   private final int to;
   private final GetBlock getBlock;
+  private final boolean keepsNew;
 
   private final List<BufferHead> newBuffers = new ArrayList<>();
   private final List<BufferHead> reads = new ArrayList<>();
@@ -27,6 +31,18 @@ final class BlockWrite {
   private long error;
 
   BlockWrite(Buffer buffer, Inode inode, Page page, int from, int to, GetBlock getBlock) {
+    this(buffer, inode, page, from, to, getBlock, false);
+  }
+
+  BlockWrite(
+      Buffer buffer,
+      Inode inode,
+      Page page,
+      int from,
+      int to,
+      GetBlock getBlock,
+      boolean keepsNew) {
+    this.keepsNew = keepsNew;
     this.buffer = buffer;
     this.inode = inode;
     this.page = page;
@@ -72,7 +88,11 @@ final class BlockWrite {
       return Step.when(
           pageUptodate && !flags.uptodate(), () -> AddressSpaceActor.setBufferUptodate(bh, true));
     }
-    return flags.mapped() ? bringUptodate(bh, flags) : mapBuffer(bh, flags);
+    if (flags.mapped()) {
+      return Step.when(flags.isNew(), () -> AddressSpaceActor.mapBuffer(bh, flags.blocknr(), false))
+          .then(() -> bringUptodate(bh, flags));
+    }
+    return mapBuffer(bh, flags);
   }
 
   private Step<Done> mapBuffer(BufferHead bh, BufferFlags flags) {
@@ -85,7 +105,8 @@ final class BlockWrite {
               if (error != 0) {
                 return Step.done();
               }
-              return AddressSpaceActor.mapBuffer(bh, mapping.block(), false)
+              boolean isNew = keepsNew && mapping.isNew() && !pageUptodate;
+              return AddressSpaceActor.mapBuffer(bh, mapping.block(), isNew)
                   .then(() -> mapping.isNew() ? newBuffer(bh) : bringUptodate(bh, flags));
             });
   }
@@ -93,7 +114,8 @@ final class BlockWrite {
   private Step<Done> newBuffer(BufferHead bh) {
     newBuffers.add(bh);
     if (pageUptodate) {
-      return AddressSpaceActor.setBufferUptodate(bh, true);
+      return AddressSpaceActor.setBufferUptodate(bh, true)
+          .then(() -> Step.when(keepsNew, () -> AddressSpaceActor.markBufferDirty(bh)));
     }
     int start = start(bh);
     int end = start + bh.size();

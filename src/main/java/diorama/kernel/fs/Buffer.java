@@ -345,6 +345,41 @@ public final class Buffer {
   }
 
   /**
+   * {@code __block_write_begin}, buffer.c (4.2): the same for {@code ->write_begin}. A block that
+   * the bytes cover whole is not read, and not zeroed if it is new: its buffer stays BH_New, and
+   * the page holds whatever its memory held. Returns 0 or a negative errno.
+   */
+  public Step<Long> blockWriteBegin(Inode inode, Page page, int from, int to, GetBlock getBlock) {
+    return Step.function(
+        "__block_write_begin",
+        () -> new BlockWrite(this, inode, page, from, to, getBlock, true).prepare());
+  }
+
+  /**
+   * {@code block_write_end}, buffer.c (4.2): the bytes that were copied are up to date and dirty.
+   * If not all were and the page is not up to date, none were; and what was not is zeroed where the
+   * block is new.
+   *
+   * @return how many of the copied bytes count
+   */
+  public Step<Integer> blockWriteEnd(Page page, int from, int len, int copied) {
+    return Step.function(
+        "block_write_end",
+        () ->
+            AddressSpaceActor.pageFlags(page)
+                .then(
+                    flags -> {
+                      int counts = copied < len && !flags.uptodate() ? 0 : copied;
+                      return Step.when(
+                              copied < len,
+                              () -> NewBuffers.pageZeroNewBuffers(page, from + counts, from + len))
+                          .then(() -> doBlockCommitWrite(page, from, from + counts))
+                          .then(() -> NewBuffers.clearNew(page, from, from + counts))
+                          .map(d -> counts);
+                    }));
+  }
+
+  /**
    * {@code generic_commit_write}, buffer.c:2189 (2.6.20): marks the buffers of the bytes from..to
    * up to date and dirty and moves i_size. Under i_mutex and the page lock. Returns 0.
    *

@@ -15,14 +15,32 @@ import org.jspecify.annotations.Nullable;
  * @param mapped how many bytes from the start can be accessed; below {@code length} the rest faults
  *     with EFAULT
  * @param mapping the memory that is a mapping of a file; null for memory of the process's own
+ * @param bss memory of the process's own that it never filled, once the process is known: its pages
+ *     are there only after somebody has touched them; null for memory that is there
  */
 public record IoVec(
-    long base, long length, Content memory, long mapped, @Nullable MappedMemory mapping) {
+    long base,
+    long length,
+    Content memory,
+    long mapped,
+    @Nullable MappedMemory mapping,
+    @Nullable AnonymousMemory bss) {
   private static final Content NOTHING = Content.zeros(0);
+
+  /** Where memory lies that a program has and never fills: its {@code .bss}. */
+  private static final long BSS = 0x0a00_0000L;
+
+  private static final long BSS_END = 0x4000_0000L;
 
   /** Memory of the process's own. */
   public IoVec(long base, long length, Content memory, long mapped) {
-    this(base, length, memory, mapped, null);
+    this(base, length, memory, mapped, null, null);
+  }
+
+  /** A page-aligned buffer of zeros that the program has never touched. */
+  public static IoVec untouched(long length) {
+    Content zeros = Content.zeros(Math.toIntExact((length + 511) / 512));
+    return new IoVec(BSS, length, zeros, length);
   }
 
   /** A page-aligned buffer, wholly accessible. */
@@ -43,7 +61,17 @@ public record IoVec(
 
   /** The same pointer in the process that uses it. */
   public IoVec in(MappedMemory itsMemory) {
-    return new IoVec(base, length, memory, length, itsMemory);
+    return new IoVec(base, length, memory, length, itsMemory, null);
+  }
+
+  /** Whether it is a program's memory that may never have been touched. */
+  boolean isBss() {
+    return base >= BSS && base < BSS_END && memory.sectors() > 0;
+  }
+
+  /** The same memory in the process that uses it. */
+  IoVec in(AnonymousMemory itsMemory) {
+    return new IoVec(base, length, memory, mapped, mapping, itsMemory);
   }
 
   /** What is left of buffers of which so many bytes are done. */
@@ -63,10 +91,10 @@ public record IoVec(
   private IoVec after(long bytes) {
     long left = length - bytes;
     if (mapping != null) {
-      return new IoVec(base + bytes, left, memory, mapped - bytes, mapping.after(bytes));
+      return new IoVec(base + bytes, left, memory, mapped - bytes, mapping.after(bytes), null);
     }
     int sectors = (int) ((left + 511) / 512);
     Content rest = Content.zeros(sectors).withBytes(0, memory, bytes, (int) left);
-    return new IoVec(base + bytes, left, rest, Math.max(0, mapped - bytes));
+    return new IoVec(base + bytes, left, rest, Math.max(0, mapped - bytes), null, bss);
   }
 }

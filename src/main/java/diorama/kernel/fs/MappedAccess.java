@@ -82,6 +82,9 @@ public final class MappedAccess {
 
   /** The source of a write in the process that calls: a mapping gets to know whose it is. */
   public IoVec bound(TaskFiles current, IoVec source) {
+    if (source.isBss() && source.bss() == null) {
+      return source.in(new AnonymousMemory(user, current.mm().vm()));
+    }
     return source.isMapped() && source.mapping() == null
         ? source.in(new MappedMemory(memory, user, current.mm().vm(), source.length()))
         : source;

@@ -66,6 +66,11 @@ public final class MappedMemory {
     return user.load(mm, address);
   }
 
+  /** {@code copy_from_user_inatomic} of the page that an address lies in. */
+  public Step<Loaded> loadAtomic(long address) {
+    return user.loadAtomic(mm, address);
+  }
+
   /** Notes what a write took from here. */
   public void take(int firstSector, Content content) {
     for (int i = 0; i < content.sectors(); i++) {

@@ -144,8 +144,11 @@ public final class Mpage {
             .then(() -> buffer.blockReadFullPage(inode, page, getBlock))
             .map(r -> Done.DONE);
       }
+      int hole = layout.blocks << inode.blkbits();
+      Step<Done> zeroed = Step.when(hole < Page.SIZE, () -> BlockWrite.zero(page, hole, Page.SIZE));
       if (layout.blocks == 0) {
-        return AddressSpaceActor.setPageUptodate(page)
+        return zeroed
+            .then(() -> AddressSpaceActor.setPageUptodate(page))
             .then(() -> AddressSpaceActor.unlockPage(page));
       }
       boolean joins =
@@ -153,7 +156,7 @@ public final class Mpage {
               && bioPages.size() < MAX_PAGES
               && bioFirst + bioBlocks == layout.first
               && bioPages.get(bioPages.size() - 1).index() + 1 == page.index();
-      return (joins ? Step.done() : submit()).then(() -> append(page, layout));
+      return zeroed.then(() -> joins ? Step.done() : submit()).then(() -> append(page, layout));
     }
 
     private Step<Done> append(Page page, Layout layout) {

@@ -5,6 +5,7 @@ import diorama.kernel.data.Content;
 import diorama.kernel.sched.Caller;
 import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
+import diorama.kernel.tracepoint.NeverWritten;
 import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.ArrayList;
@@ -31,9 +32,22 @@ public final class AddressSpace {
   private final WritebackErrors errors = new WritebackErrors();
   private long dirtySince = -1;
 
-  AddressSpace(ActorRef<AddressSpaceActor.Command> self, Tracer tracer) {
+  private final Kind kind;
+
+  /** What depends on the file system. */
+  public enum Kind {
+    /** ext3's: a page begins with zeros, which a program cannot tell from what was there before. */
+    ZEROED,
+    /** A page begins with what was in its memory before. */
+    RECYCLED,
+    /** The same, and what is dirtied through a mapping is to be journalled. */
+    JOURNALLED
+  }
+
+  AddressSpace(ActorRef<AddressSpaceActor.Command> self, Tracer tracer, Kind kind) {
     this.self = self;
     this.tracer = tracer;
+    this.kind = kind;
   }
 
   private void trace(String name, Caller<?> caller, diorama.kernel.tracepoint.Subject subject) {
@@ -60,6 +74,9 @@ public final class AddressSpace {
       pages = Arrays.copyOf(pages, (int) Math.max(index + 1, pages.length * 2L));
     }
     Page page = new Page(index, self);
+    if (kind != Kind.ZEROED) {
+      page.content = NeverWritten.memory(Page.SECTORS);
+    }
     page.lock.tryLock(context);
     pages[(int) index] = page;
     present.set((int) index);
@@ -198,8 +215,16 @@ public final class AddressSpace {
     }
   }
 
-  /** {@code __set_page_dirty_buffers}, under private_lock: all buffers, then the page. */
+  /**
+   * {@code __set_page_dirty_buffers}, under private_lock: all buffers, then the page; or {@code
+   * ext4_journalled_set_page_dirty}, which leaves the buffers to the journal.
+   */
   public void setPageDirtyBuffers(Page page) {
+    if (kind == Kind.JOURNALLED) {
+      page.checked = true;
+      setPageDirty(page);
+      return;
+    }
     for (BufferHead bh : page.buffers) {
       bh.dirty = true;
     }

@@ -21,7 +21,13 @@ public final class AddressSpaceActor {
 
   /** An empty page cache. */
   public static Behavior<Command> create(Tracer tracer) {
-    return Behaviors.setup(actor -> ObjectActor.of(new AddressSpace(actor.getSelf(), tracer)));
+    return create(tracer, AddressSpace.Kind.ZEROED);
+  }
+
+  /** An empty page cache of a file system that cares what is in a new page. */
+  public static Behavior<Command> create(Tracer tracer, AddressSpace.Kind kind) {
+    return Behaviors.setup(
+        actor -> ObjectActor.of(new AddressSpace(actor.getSelf(), tracer, kind)));
   }
 
   /** What an address space is asked: each is one atomic operation or one section under a lock. */

@@ -37,9 +37,11 @@ public final class Filemap implements GenericFile {
       Sync sync) {
     this.read = new GenericFileAioRead(profile, writeback, readahead);
     GenericFileBufferedWrite buffered = new GenericFileBufferedWrite(profile, writeback);
+    GenericPerformWrite performWrite = new WriteBeginEnd(profile, tracer, buffered);
     this.write =
         profile.fixed(Fix.ONE_DIRECT_WRITE_FUNCTION)
-            ? new GenericFileWriteIter(profile, writeback, fsWriteback, truncate, sync, buffered)
+            ? new GenericFileWriteIter(
+                    profile, writeback, fsWriteback, truncate, sync, performWrite)
                 ::genericFileWriteIter
             : new GenericFileAioWrite(
                     profile, tracer, aio, writeback, fsWriteback, truncate, buffered)

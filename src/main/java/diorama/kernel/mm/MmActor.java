@@ -100,6 +100,31 @@ public final class MmActor {
     }
   }
 
+  record IsTouched(Caller<Boolean> caller, MmStruct mm, long address) implements Command {
+    @Override
+    public void execute(MmActor all) {
+      caller.answer(mm.isTouched(address));
+    }
+  }
+
+  record Touch(Caller<Done> caller, MmStruct mm, long address) implements Command {
+    @Override
+    public void execute(MmActor all) {
+      mm.touch(address);
+      caller.answer(Done.DONE);
+    }
+  }
+
+  /** Whether a page of the process's own memory is present: what the processor finds. */
+  static Step<Boolean> isTouched(ActorRef<Command> mms, MmStruct mm, long address) {
+    return Step.call(mms, c -> new IsTouched(c, mm, address));
+  }
+
+  /** The locked part of {@code do_anonymous_page}. */
+  static Step<Done> touch(ActorRef<Command> mms, MmStruct mm, long address) {
+    return Step.call(mms, c -> new Touch(c, mm, address));
+  }
+
   /** {@code down_read(&mm->mmap_sem)}. */
   static Step<Done> downRead(ActorRef<Command> mms, MmStruct mm) {
     return Step.acquire(LockClass.MMAP_SEM, Waiting.UNINTERRUPTIBLE, mms, c -> new DownRead(c, mm));

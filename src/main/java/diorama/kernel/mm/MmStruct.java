@@ -3,6 +3,7 @@ package diorama.kernel.mm;
 import diorama.kernel.fs.File;
 import diorama.kernel.sched.RwSemaphore;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code struct mm_struct}: mmap_sem and the mappings under it.
  *
  * <p>Touched by the machine's {@link MmActor} alone. Page tables are kept per file, by {@link
- * PageTables}; memory that is no mapping of a file has no vma here.
+ * PageTables}; memory that is no mapping of a file has no vma here, only the note which of its
+ * pages are present.
  */
 public final class MmStruct {
   /** {@code TASK_UNMAPPED_BASE} of i386. */
@@ -21,6 +23,19 @@ public final class MmStruct {
   final RwSemaphore mmapSem = new RwSemaphore();
   private final TreeMap<Long, Vma> vmas = new TreeMap<>();
   private final TreeMap<Integer, Long> words = new TreeMap<>();
+
+  /** Page frames of the process's own memory that have a page table entry. */
+  private final BitSet touched = new BitSet();
+
+  /** Whether a page of the process's own memory that it did not fill is present. */
+  boolean isTouched(long address) {
+    return touched.get((int) (address >> Page.SHIFT));
+  }
+
+  /** {@code do_anonymous_page}: the page, or the zero page, is present from here on. */
+  void touch(long address) {
+    touched.set((int) (address >> Page.SHIFT));
+  }
 
   /** A word of the process's own memory that its threads share; 0 before the first store. */
   long load(int word) {

@@ -36,6 +36,9 @@ public final class Page implements Subject {
   boolean writeback;
   boolean error;
 
+  /** {@code PG_checked}: with data=journal, dirtied through a mapping and not journalled yet. */
+  boolean checked;
+
   /** {@code _mapcount} plus one: how many page table entries lead here. */
   int mapcount;
 

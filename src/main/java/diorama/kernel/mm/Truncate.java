@@ -14,6 +14,7 @@ import static diorama.kernel.sched.Step.loop;
 import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
+import diorama.kernel.data.Content;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
@@ -193,6 +194,72 @@ public final class Truncate {
                         flags.writeback()
                             ? done(false)
                             : inode.aOps().releasepage(inode, page, gfp).map(freed -> freed != 0)));
+  }
+
+  /**
+   * {@code truncate_inode_pages}, mm/truncate.c (4.2): pages behind an offset leave the cache,
+   * dirty or not, and what a page holds behind it is zeroed. i_size is set already.
+   */
+  public static Step<Done> truncateInodePages(Inode inode, long lstart) {
+    long start = (lstart + Page.SIZE - 1) >> Page.SHIFT;
+    int partial = (int) (lstart & (Page.SIZE - 1));
+    return function(
+        "truncate_inode_pages",
+        () ->
+            Step.when(partial > 0, () -> truncatePartial(inode, lstart >> Page.SHIFT, partial))
+                .then(() -> truncateWhole(inode, start)));
+  }
+
+  private static Step<Done> truncatePartial(Inode inode, long index, int from) {
+    return AddressSpaceActor.findGetPage(inode.mapping(), index)
+        .then(
+            found -> {
+              Page page = found.page();
+              return page == null
+                  ? done()
+                  : lockPage(page)
+                      .then(() -> waitOnPageWriteback(page))
+                      .then(
+                          () ->
+                              AddressSpaceActor.copyFromUser(
+                                  page, from, Content.zeros(Page.SECTORS), 0, Page.SIZE - from))
+                      .then(() -> unlockPage(page));
+            });
+  }
+
+  private static Step<Done> truncateWhole(Inode inode, long start) {
+    long[] next = {start};
+    return loop(
+        () ->
+            pagevecLookup(inode.mapping(), next[0], PAGEVEC_SIZE)
+                .then(
+                    pages ->
+                        Step.forEach(
+                                pages,
+                                page -> {
+                                  next[0] = page.index() + 1;
+                                  return truncateOne(inode, page);
+                                })
+                            .map(d -> !pages.isEmpty())));
+  }
+
+  /** {@code truncate_inode_page} and {@code truncate_complete_page}. */
+  private static Step<Done> truncateOne(Inode inode, Page page) {
+    return lockPage(page)
+        .then(
+            inCache ->
+                Step.when(
+                    inCache,
+                    () ->
+                        waitOnPageWriteback(page)
+                            .then(
+                                () ->
+                                    Memory.unmapMappingRange(
+                                        inode, page.index() << Page.SHIFT, Page.SIZE))
+                            .then(() -> inode.aOps().invalidatepage(inode, page))
+                            .then(() -> AddressSpaceActor.clearPageDirtyForIo(page))
+                            .then(() -> removeFromPageCache(page.owner(), page))))
+        .then(() -> unlockPage(page));
   }
 
   /**

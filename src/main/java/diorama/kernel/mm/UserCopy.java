@@ -2,6 +2,7 @@ package diorama.kernel.mm;
 
 import diorama.kernel.data.Content;
 import diorama.kernel.data.Sector;
+import diorama.kernel.fs.AnonymousMemory;
 import diorama.kernel.fs.IoVec;
 import diorama.kernel.fs.MappedMemory;
 import diorama.kernel.mm.UserMemory.Fault;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param memory the segment's memory
  * @param mapping the segment's memory if it is a mapping of a file, else null
+ * @param bss the segment's memory if it may never have been touched, else null
  * @param address where the copy goes on
  * @param offset bytes into the segment
  * @param contiguous bytes left in the segment
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 record UserCopy(
     Content memory,
     @Nullable MappedMemory mapping,
+    @Nullable AnonymousMemory bss,
     long address,
     long offset,
     long contiguous,
@@ -35,6 +38,7 @@ record UserCopy(
         return new UserCopy(
             segment.memory(),
             segment.mapping(),
+            segment.bss(),
             segment.base() + skip,
             skip,
             segment.length() - skip,
@@ -65,20 +69,61 @@ record UserCopy(
       return AddressSpaceActor.copyFromUser(page, at, memory, offset, copied).map(x -> copied);
     }
     int first = (int) Math.min(bytes, Page.SIZE - (address & (Page.SIZE - 1)));
-    return copyPiece(mapping, page, at, 0, first)
+    return copyPiece(mapping, page, at, 0, first, false)
         .then(
             copied ->
                 copied < first || first == bytes
                     ? Step.done(copied)
-                    : copyPiece(mapping, page, at + first, first, bytes - first)
+                    : copyPiece(mapping, page, at + first, first, bytes - first, false)
                         .map(more -> first + more));
   }
 
+  /**
+   * {@code fault_in_pages_readable} as {@code iov_iter_fault_in_readable} uses it: the first and
+   * the last byte.
+   *
+   * @return false where one of them cannot be had: -EFAULT
+   */
+  Step<Boolean> faultInReadable(long bytes) {
+    if (mapping != null) {
+      return mapping.faultIn(address, bytes).map(fault -> fault == Fault.NONE);
+    }
+    boolean reachable = accessible >= Math.max(1, bytes);
+    return bss == null || !reachable
+        ? Step.done(reachable)
+        : bss.faultIn(address, bytes).map(fault -> true);
+  }
+
+  /**
+   * The part of {@code iov_iter_copy_from_user_atomic} that lies in one page of the source: page
+   * faults are disabled, so that what is not present is not copied.
+   *
+   * @param bytes at most so many, and no more than the segment has
+   * @return how many were copied: these, those up to the end of the source's page, or 0
+   */
+  Step<Integer> copyAtomic(Page page, int at, int bytes) {
+    int piece = (int) Math.min(bytes, Page.SIZE - (address & (Page.SIZE - 1)));
+    if (mapping != null) {
+      return copyPiece(mapping, page, at, 0, piece, true);
+    }
+    int reachable = (int) Math.min(piece, accessible);
+    return reachable == 0 || bss == null
+        ? copyOwn(page, at, reachable)
+        : bss.isPresent(address).then(there -> copyOwn(page, at, there ? reachable : 0));
+  }
+
+  private Step<Integer> copyOwn(Page page, int at, int bytes) {
+    return bytes == 0
+        ? Step.done(0)
+        : AddressSpaceActor.copyFromUser(page, at, memory, offset, bytes).map(x -> bytes);
+  }
+
   /** The part of a copy that lies in one page of the source. */
-  private Step<Integer> copyPiece(MappedMemory from, Page page, int at, int skip, int bytes) {
+  private Step<Integer> copyPiece(
+      MappedMemory from, Page page, int at, int skip, int bytes, boolean atomic) {
     long source = address + skip;
     int inPage = (int) (source & (Page.SIZE - 1));
-    return from.load(source)
+    return (atomic ? from.loadAtomic(source) : from.load(source))
         .then(
             loaded -> {
               if (loaded.fault() != Fault.NONE) {

@@ -137,6 +137,46 @@ public final class UserMemory {
                     : load(mm, last).map(Loaded::fault));
   }
 
+  /**
+   * A load with page faults disabled: it does not bring in what is not mapped.
+   *
+   * @return SIGSEGV where no page is present, whatever the reason
+   */
+  public Step<Loaded> loadAtomic(MmStruct mm, long address) {
+    return MmActor.findVma(memory.mms(), mm, address)
+        .then(
+            found ->
+                found.vma() == null
+                    ? done(new PageTableCalls.Loaded(null))
+                    : PageTableCalls.load(found.vma(), found.vma().index(address)))
+        .map(
+            at ->
+                at.page() == null
+                    ? new Loaded(Fault.SIGSEGV, NOTHING)
+                    : new Loaded(Fault.NONE, at.page()));
+  }
+
+  /** Whether a page of the process's own memory is present. */
+  public Step<Boolean> isTouched(MmStruct mm, long address) {
+    return MmActor.isTouched(memory.mms(), mm, address);
+  }
+
+  /** A load from the process's own memory: {@code do_anonymous_page} where no page is present. */
+  public Step<Done> touch(MmStruct mm, long address) {
+    return isTouched(mm, address)
+        .then(
+            present ->
+                Step.when(
+                    !present,
+                    () ->
+                        function(
+                            "do_page_fault",
+                            () ->
+                                MmActor.downRead(memory.mms(), mm)
+                                    .then(() -> MmActor.touch(memory.mms(), mm, address))
+                                    .alsoDo(() -> MmActor.upRead(memory.mms(), mm)))));
+  }
+
   /** A load of a word of the process's own memory, which its threads share. */
   public Step<Long> loadWord(MmStruct mm, int word) {
     return MmActor.loadWord(memory.mms(), mm, word);

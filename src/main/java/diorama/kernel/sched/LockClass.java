@@ -9,6 +9,7 @@ package diorama.kernel.sched;
 public enum LockClass {
   I_MUTEX("&inode->i_mutex", true),
   TRUNCATE_MUTEX("&ei->truncate_mutex", true),
+  I_DATA_SEM("&ei->i_data_sem", true),
   MMAP_SEM("&mm->mmap_sem", true),
   PAGE_LOCK("PG_locked", false),
   BUFFER_LOCK("BH_Lock", false),

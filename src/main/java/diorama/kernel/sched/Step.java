@@ -233,6 +233,11 @@ public abstract sealed class Step<T> {
     return new Then<>(this, x -> new Value<>(f.apply(x)));
   }
 
+  /** Does something more with the result and keeps it. */
+  public final Step<T> alsoDo(Function<? super T, ? extends Step<?>> more) {
+    return new Then<>(this, x -> new Then<>(more.apply(x), y -> new Value<>(x)));
+  }
+
   /** Does something more and keeps the result: the unlock before a {@code return}. */
   public final Step<T> alsoDo(Supplier<? extends Step<?>> more) {
     return new Then<>(this, x -> new Then<>(more.get(), y -> new Value<>(x)));

@@ -174,7 +174,10 @@ final class Arguments {
     return new Place(map, skip("+") ? number(0, Long.MAX_VALUE) : 0);
   }
 
-  /** {@code zeros + 512} or {@code map1 + 64k} and the comma behind it, if that stands here. */
+  /**
+   * {@code zeros + 512}, {@code buf[4k]} or {@code map1 + 64k} and the comma behind it, if that
+   * stands here.
+   */
   UserBuffer buffer(boolean writes) {
     if (peek().type() != Token.Type.WORD) {
       return UserBuffer.ALIGNED;
@@ -189,8 +192,13 @@ final class Arguments {
     if (!memory.is("buf") && !writes) {
       throw found(memory, "a length or buf");
     }
+    long accessible = UserBuffer.ALL;
+    if (writes && skip("[")) {
+      accessible = number(0, Integer.MAX_VALUE);
+      expect("]");
+    }
     int pageOffset = skip("+") ? (int) number(0, PAGE - 1) : 0;
     expect(",");
-    return new UserBuffer(pageOffset, memory.is("zeros"));
+    return new UserBuffer(pageOffset, memory.is("zeros"), accessible);
   }
 }

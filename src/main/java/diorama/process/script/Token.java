@@ -17,7 +17,7 @@ record Token(Type type, String text, int line) {
   private static final Pattern TOKEN =
       Pattern.compile(
           "(?<word>[A-Za-z_]\\w*)|(?<number>-?\\d\\w*)|\"(?<string>(?:[^\"\\\\\n]|\\\\.)*)\""
-              + "|(?<mark>[=(),;:|+])|\\s+|//[^\n]*");
+              + "|(?<mark>[=(),;:|+\\[\\]])|\\s+|//[^\n]*");
 
   /** What kind of word. */
   enum Type {

@@ -11,9 +11,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
  * <p>It adds no message and takes no time of the machine, so that a seeded run is the same with and
  * without it. Of each process it keeps the calls that others depend on and the last of the rest.
  *
- * <p>What it does not keep: bytes (a write wrote zeros or data of its own), memory that faults,
- * what signal handlers do, and calls with a number that no call of the process, or of its parent
- * before the fork, returned.
+ * <p>What it does not keep: bytes (a write wrote zeros or data of its own), where a read may put
+ * them, what signal handlers do, and calls with a number that no call of the process, or of its
+ * parent before the fork, returned.
  */
 public final class Transcript {
   private final int limit;

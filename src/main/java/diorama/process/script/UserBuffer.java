@@ -8,24 +8,35 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that a transfer uses: all of it accessible, or a mapping.
+ * The memory that a transfer uses: the process's own, or a mapping.
  *
  * @param pageOffset how many bytes behind the start of a page it begins, 0 to 4095
- * @param zeros whether it holds zeros when it is written; otherwise each write has data of its own
+ * @param zeros whether it holds zeros when it is written, because the program never touched it;
+ *     otherwise each write has data of its own
+ * @param accessible how many bytes from the start can be accessed; a write that needs more meets
+ *     EFAULT. {@link #ALL} if it never does
  * @param place where in a mapping a write takes its data; null for memory of the process's own
  */
-public record UserBuffer(int pageOffset, boolean zeros, @Nullable Place place) {
+public record UserBuffer(int pageOffset, boolean zeros, long accessible, @Nullable Place place) {
+  /** As many bytes as a transfer needs. */
+  public static final long ALL = Long.MAX_VALUE;
+
   /** Aligned to a page, with data of its own. */
   public static final UserBuffer ALIGNED = new UserBuffer(0, false);
 
-  /** Memory of the process's own. */
+  /** Memory of the process's own, all of it accessible. */
   public UserBuffer(int pageOffset, boolean zeros) {
-    this(pageOffset, zeros, null);
+    this(pageOffset, zeros, ALL);
+  }
+
+  /** Memory of the process's own. */
+  public UserBuffer(int pageOffset, boolean zeros, long accessible) {
+    this(pageOffset, zeros, accessible, null);
   }
 
   /** What is mapped at a place. */
   static UserBuffer at(Place place) {
-    return new UserBuffer(0, false, place);
+    return new UserBuffer(0, false, ALL, place);
   }
 
   private static final long SOMEWHERE = 0x10000;
@@ -35,7 +46,9 @@ public record UserBuffer(int pageOffset, boolean zeros, @Nullable Place place) {
   static UserBuffer of(IoVec source) {
     Content memory = source.memory();
     return new UserBuffer(
-        Math.floorMod(source.base(), PAGE), memory.sameAs(Content.zeros(memory.sectors())));
+        Math.floorMod(source.base(), PAGE),
+        memory.sameAs(Content.zeros(memory.sectors())),
+        source.mapped() < source.length() ? source.mapped() : ALL);
   }
 
   /** The memory that a program gave to a read. */
@@ -60,9 +73,12 @@ public record UserBuffer(int pageOffset, boolean zeros, @Nullable Place place) {
 
   private IoVec source(long length, LongSupplier stamps) {
     int sectors = Math.toIntExact((length + Sector.SIZE - 1) / Sector.SIZE);
+    if (zeros && pageOffset == 0 && accessible == ALL) {
+      return IoVec.untouched(length);
+    }
     Content memory =
         zeros ? Content.zeros(sectors) : Content.stamped(stamps.getAsLong(), 0, sectors);
-    return new IoVec(SOMEWHERE + pageOffset, length, memory, length);
+    return new IoVec(SOMEWHERE + pageOffset, length, memory, Math.min(length, accessible));
   }
 
   ReadBuffer target(long length) {
@@ -77,6 +93,9 @@ public record UserBuffer(int pageOffset, boolean zeros, @Nullable Place place) {
     if (place != null) {
       return place + ", ";
     }
-    return (zeros ? "zeros" : "buf") + (pageOffset == 0 ? "" : " + " + pageOffset) + ", ";
+    return (zeros ? "zeros" : "buf")
+        + (accessible == ALL ? "" : "[" + accessible + "]")
+        + (pageOffset == 0 ? "" : " + " + pageOffset)
+        + ", ";
   }
 }

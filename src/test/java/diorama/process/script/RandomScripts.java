@@ -117,7 +117,10 @@ final class RandomScripts {
     UserBuffer buffer =
         form.writes() && below(4) == 0
             ? UserBuffer.at(place())
-            : new UserBuffer(512 * below(2), form.writes() && below(2) == 0);
+            : new UserBuffer(
+                512 * below(2),
+                form.writes() && below(2) == 0,
+                form.writes() && below(4) == 0 ? 4096L * below(3) : UserBuffer.ALL);
     long unit = below(2) == 0 ? 4096 : 512;
     long offset = form.positioned() ? unit * below(50) : 0;
     return new Transfer(form, ref(Kind.FD), buffer, unit * (1 + below(9)), offset);

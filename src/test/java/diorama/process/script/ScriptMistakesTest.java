@@ -30,6 +30,9 @@ class ScriptMistakesTest {
         "m = mmap(fd, 4096, 0); pread(fd, m, 512, 0);~line 2: found m; allowed: a length or buf",
         "pread(fd, zeros, 1, 0);~line 2: found zeros; allowed: a length or buf",
         "pread(fd, buf + 4096, 1, 0);~line 2: found 4096; allowed: a number from 0 to 4095",
+        "pread(fd, buf[512], 1024, 0);~line 2: found [; allowed: ,",
+        "pwrite(fd, buf[-1], 1024, 0);~line 2: found -1; allowed: a number from 0 to 2147483647",
+        "pwrite(fd, buf[512, 1024, 0);~line 2: found ,; allowed: ]",
         "g = open(file);~line 2: found file; allowed: a file's name in quotes",
         "g = open(\"f\", O_DIRCT);~line 2: found O_DIRCT; allowed: O_RDONLY, O_WRONLY, O_RDWR,"
             + " O_CREAT, O_DIRECT, O_SYNC; did you mean 'O_DIRECT'?",

@@ -22,6 +22,7 @@ class ScriptTest {
           pid1 = fork(process 2);
           pid2 = clone(process 4);
           pwrite(fd1, zeros + 512, 4096, 0);
+          pwrite(fd1, buf[4096], 16384, 0);
           waitpid(-1);
           kill(pid2, SIGKILL);
         process 2 "child":
@@ -43,7 +44,7 @@ class ScriptTest {
     assertThat(script.processes()).hasSize(4);
     assertThat(script.calls())
         .as("without open, fork, clone, waitpid, io_setup, exit")
-        .isEqualTo(7);
+        .isEqualTo(8);
   }
 
   @Test

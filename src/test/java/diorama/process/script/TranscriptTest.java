@@ -198,6 +198,20 @@ class TranscriptTest {
         .then(() -> done(0));
   }
 
+  @Test
+  void memoryThatFaultsIsKeptAsWhatOfItCanBeAccessed() {
+    IoVec heapEnd = new IoVec(0x10000, 16_384, Content.stamped(1, 0, 32), 4096);
+    Script script =
+        recorded(
+            ScriptedSystem.create(),
+            sys ->
+                sys.open("file", OpenFlag.O_RDWR)
+                    .then(fd -> sys.pwrite(fd, heapEnd, 0))
+                    .then(() -> done(0)));
+
+    assertThat(script.toString()).contains("pwrite(fd1, buf[4096], 16384, 0);");
+  }
+
   private static Step<Integer> times(int count, Function<Integer, Step<?>> body) {
     int[] done = {0};
     return loop(() -> done[0] < count ? body.apply(done[0]++).map(x -> true) : done(false))

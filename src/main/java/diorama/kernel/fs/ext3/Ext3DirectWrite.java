@@ -75,7 +75,7 @@ final class Ext3DirectWrite {
   private Step<Long> addOrphan(Handle handle, long iSize) {
     return ext3.fs
         .metadata()
-        .changeOrphanList(handle, inode, "ext3_orphan_add")
+        .changeOrphanList(handle, inode, "_orphan_add")
         .then(
             error -> {
               orphan = error == 0;
@@ -101,7 +101,7 @@ final class Ext3DirectWrite {
     long end = offset + written;
     return ext3.fs
         .metadata()
-        .changeOrphanList(handle, inode, "ext3_orphan_del")
+        .changeOrphanList(handle, inode, "_orphan_del")
         .then(() -> written > 0 ? InodeActor.iSizeRead(inode) : Step.done(Long.MAX_VALUE))
         .then(iSize -> Step.when(end > iSize, () -> moveSize(handle, end)));
   }

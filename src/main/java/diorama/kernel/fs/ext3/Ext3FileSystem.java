@@ -1,22 +1,15 @@
 package diorama.kernel.fs.ext3;
 
 import akka.actor.typed.ActorRef;
-import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.BlkdevOperations;
-import diorama.kernel.fs.BlockLayer;
 import diorama.kernel.fs.BlockMapping;
-import diorama.kernel.fs.BlockdevDirectIo;
 import diorama.kernel.fs.Buffer;
 import diorama.kernel.fs.File;
-import diorama.kernel.fs.FileOperations;
-import diorama.kernel.fs.FsWriteback;
-import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
-import diorama.kernel.fs.IoVec;
-import diorama.kernel.fs.Kiocb;
+import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.Mpage;
-import diorama.kernel.fs.ReadBuffer;
+import diorama.kernel.fs.NoFileOperations;
 import diorama.kernel.fs.Spawner;
 import diorama.kernel.fs.SuperOperations;
 import diorama.kernel.fs.ext3.BlockAllocator.Run;
@@ -27,27 +20,10 @@ import diorama.kernel.fs.jbd.Kjournald;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.sched.ContextActor;
 import diorama.kernel.sched.Done;
-import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
-import java.util.List;
 
 /** {@code fs/ext3/super.c}: a mounted ext3, with its journal and its kjournald. */
-public final class Ext3FileSystem {
-  /**
-   * What the machine gives a file system.
-   *
-   * @param bdevname the device's name in messages
-   */
-  public record Machine(
-      Host host,
-      KernelProfile profile,
-      Spawner spawner,
-      BlockLayer block,
-      String bdevname,
-      BlockdevDirectIo directIo,
-      GenericFile genericFile,
-      FsWriteback writeback) {}
-
+public final class Ext3FileSystem implements MountedFileSystem {
   private static final long BDEV_INO = 0;
 
   private final Machine machine;
@@ -66,9 +42,11 @@ public final class Ext3FileSystem {
             .spawner()
             .object(
                 "ext3-blocks",
-                BlockAllocator.create(Ext3Layout.firstDataBlock(options), options.deviceBlocks()));
+                BlockAllocator.create(
+                    Ext3Layout.firstDataBlock(options.journalBlocks()), options.deviceBlocks()));
     Ext3Super sb =
         new Ext3Super(
+            "ext3",
             machine.host(),
             machine.bdevname(),
             jbd,
@@ -81,7 +59,7 @@ public final class Ext3FileSystem {
             jbd,
             buffer,
             new Mpage(buffer),
-            new Ext3Metadata(sb, jbd, buffer, bdev, options.blockSize()),
+            new Ext3Metadata("ext3", sb, jbd, buffer, bdev, options.blockSize()),
             machine.directIo(),
             machine.genericFile(),
             machine.writeback());
@@ -124,7 +102,7 @@ public final class Ext3FileSystem {
     return new Jbd(machine.profile(), journal, settings, machine.host(), buffer, bdev);
   }
 
-  /** A new, empty file. */
+  @Override
   public Inode newInode(long ino) {
     Spawner spawner = machine.spawner();
     ActorRef<Ext3InodeInfo.Command> info =
@@ -177,7 +155,8 @@ public final class Ext3FileSystem {
     return Ext3InodeInfo.splice(ext3.info, block, run.first(), run.count(), -1);
   }
 
-  /** {@code ext3_bmap}, inode.c (2.6.20): where a block of a file lies, if it does. */
+  /** {@code ext3_bmap}, inode.c (2.6.20). */
+  @Override
   public Step<BlockMapping> bmap(Inode inode, long block) {
     return Ext3InodeInfo.find(((Ext3) inode.aOps()).info, block, 1);
   }
@@ -187,7 +166,7 @@ public final class Ext3FileSystem {
     return shared.jbd();
   }
 
-  /** The inode of the block device: its page cache holds the metadata, for the flusher to write. */
+  @Override
   public Inode bdev() {
     return bdev;
   }
@@ -200,23 +179,5 @@ public final class Ext3FileSystem {
   /** {@code ->open}: refused with -EINVAL for O_DIRECT where there is no direct I/O. */
   public boolean opens(File file) {
     return !file.direct() || file.inode().aOps().hasDirectIo();
-  }
-
-  /** The device's inode is never opened. */
-  private static final class NoFileOperations implements FileOperations {
-    @Override
-    public Step<Long> aioWrite(Kiocb iocb, List<IoVec> iov, long pos) {
-      return Step.done(-(long) diorama.kernel.Errno.EINVAL);
-    }
-
-    @Override
-    public Step<Long> aioRead(Kiocb iocb, ReadBuffer buffer, long pos) {
-      return Step.done(-(long) diorama.kernel.Errno.EINVAL);
-    }
-
-    @Override
-    public Step<Long> fsync(File file, boolean datasync) {
-      return Step.done(0L);
-    }
   }
 }

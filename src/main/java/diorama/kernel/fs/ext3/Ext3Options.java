@@ -1,5 +1,6 @@
 package diorama.kernel.fs.ext3;
 
+import diorama.kernel.fs.MountedFileSystem;
 import java.time.Duration;
 
 /**
@@ -18,7 +19,8 @@ public record Ext3Options(
     boolean barrier,
     int blockSize,
     int journalBlocks,
-    long deviceBlocks) {
+    long deviceBlocks)
+    implements MountedFileSystem.Options {
   /** data=ordered, 4096-byte blocks, a journal of 32 MiB on a device of 1 GiB. */
   public static final Ext3Options DEFAULTS =
       new Ext3Options(DataMode.ORDERED, Duration.ofSeconds(5), false, 4096, 8192, 262144);
@@ -35,6 +37,11 @@ public record Ext3Options(
     if (deviceBlocks < Ext3Layout.FIRST_JOURNAL_BLOCK + journalBlocks + 1L) {
       throw new IllegalArgumentException("a device of " + deviceBlocks + " blocks is too small");
     }
+  }
+
+  @Override
+  public MountedFileSystem mount(MountedFileSystem.Machine machine) {
+    return Ext3FileSystem.mount(machine, this);
   }
 
   /** log2 of the block size. */

@@ -8,18 +8,27 @@ import diorama.kernel.sched.Context;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
+import java.util.Locale;
 
 /**
- * {@code fs/ext3/super.c}: how the file system reaches its journal, and what it does once that was
- * aborted, with the mount option {@code errors=continue}.
+ * {@code fs/ext3/super.c}, and that of ext4: how the file system reaches its journal, and what it
+ * does once that was aborted, with the mount option {@code errors=continue}.
  */
-final class Ext3Super {
+public final class Ext3Super {
+  private final String type;
   private final Host host;
   private final String bdevname;
   private final Jbd jbd;
   private final ActorRef<Ext3SuperBlock.Command> sb;
 
-  Ext3Super(Host host, String bdevname, Jbd jbd, ActorRef<Ext3SuperBlock.Command> sb) {
+  /**
+   * A mounted file system.
+   *
+   * @param type ext3 or ext4, which its functions begin with
+   */
+  public Ext3Super(
+      String type, Host host, String bdevname, Jbd jbd, ActorRef<Ext3SuperBlock.Command> sb) {
+    this.type = type;
     this.host = host;
     this.bdevname = bdevname;
     this.jbd = jbd;
@@ -31,23 +40,23 @@ final class Ext3Super {
    * aborted makes the file system read-only. The C looks at MS_RDONLY and at the journal before
    * {@code start_this_handle} does; here that one's answer is taken for theirs.
    */
-  Step<Handle> journalStart(int nblocks) {
+  public Step<Handle> journalStart(int nblocks) {
     return Step.function(
-        "ext3_journal_start_sb",
+        type + "_journal_start_sb",
         () ->
             jbd.journalStart(nblocks)
                 .then(
                     handle ->
                         handle.isErr() && handle.ptrErr() == -Errno.EROFS
-                            ? abort("ext3_journal_start_sb", "Detected aborted journal")
+                            ? abort(type + "_journal_start_sb", "Detected aborted journal")
                                 .map(x -> handle)
                             : Step.done(handle)));
   }
 
   /** {@code ext3_force_commit}: 0 or a negative errno; nothing to do once it is read-only. */
-  Step<Long> forceCommit() {
+  public Step<Long> forceCommit() {
     return Step.function(
-        "ext3_force_commit",
+        type + "_force_commit",
         () ->
             Ext3SuperBlock.isReadOnly(sb)
                 .then(readOnly -> readOnly ? Step.done(0L) : jbd.journalForceCommit()));
@@ -60,10 +69,16 @@ final class Ext3Super {
   }
 
   private Step<Done> tell(Context context, String function, String message) {
-    host.printk(context, "ext3_abort called.");
+    String name = type.toUpperCase(Locale.ROOT) + "-fs";
+    if (type.equals("ext3")) {
+      host.printk(context, "ext3_abort called.");
+    }
     host.printk(
-        context, "EXT3-fs error (device %s): %s: %s".formatted(bdevname, function, message));
-    host.printk(context, "Remounting filesystem read-only");
+        context, "%s error (device %s): %s: %s".formatted(name, bdevname, function, message));
+    host.printk(
+        context,
+        (type.equals("ext3") ? "" : name + " (" + bdevname + "): ")
+            + "Remounting filesystem read-only");
     return Step.done();
   }
 }

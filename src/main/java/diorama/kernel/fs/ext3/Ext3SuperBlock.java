@@ -14,7 +14,7 @@ public final class Ext3SuperBlock {
   private Ext3SuperBlock() {}
 
   /** A file system that is mounted for writing. */
-  static Behavior<Command> create() {
+  public static Behavior<Command> create() {
     return ObjectActor.of(new Ext3SuperBlock());
   }
 

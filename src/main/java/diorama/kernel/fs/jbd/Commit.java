@@ -1,6 +1,7 @@
 package diorama.kernel.fs.jbd;
 
 import akka.actor.typed.ActorRef;
+import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.sched.Done;
@@ -24,7 +25,7 @@ final class Commit {
    */
   Step<Done> journalCommitTransaction() {
     return Step.function(
-        "journal_commit_transaction",
+        jbd.name("journal_commit_transaction"),
         () ->
             Step.loop(this::lockUpdates)
                 .then(() -> TransactionRequest.transactionToCommit(journal))
@@ -48,13 +49,20 @@ final class Commit {
         .then(() -> LockRequest.unlockList(journal))
         .then(() -> TransactionRequest.beginFlush(journal))
         .then(() -> BufferRequest.clearModified(journal, transaction))
-        .then(() -> new CommitData(jbd, profile, transaction).writeAndWait())
+        .then(() -> writeData(transaction))
         .then(this::abortOnError)
         .then(() -> TransactionRequest.beginLogging(journal, transaction))
         .then(() -> new CommitLog(jbd, transaction).write())
         .then(this::abortOnError)
         .then(() -> Step.loop(() -> processForgetAndFinish(transaction)))
         .then(() -> TransactionRequest.wakeDoneCommit(journal));
+  }
+
+  /** Phase 2: with jbd2 since c851ed54 the pages of inodes, before that buffers. */
+  private Step<Long> writeData(Transaction transaction) {
+    return jbd.isJbd2() && profile.fixed(Fix.JBD2_INODE_LISTS)
+        ? new CommitInodes(jbd, transaction).writeAndWait()
+        : new CommitData(jbd, profile, transaction).writeAndWait();
   }
 
   /** Write access that was asked for and not used. Under j_state_lock. */
@@ -75,6 +83,7 @@ final class Commit {
   private Step<Boolean> processForgetAndFinish(Transaction transaction) {
     return Step.loop(() -> processForget(transaction))
         .then(() -> TransactionRequest.finish(journal, transaction))
+        .alsoDo(() -> jbd.isJbd2() ? jbd.jbd2().commitCallback(transaction) : Step.done())
         .map(finished -> !finished);
   }
 
@@ -95,7 +104,9 @@ final class Commit {
     return LockRequest.lockBhState(journal, jh.bh())
         .then(() -> BufferRequest.dropFrozen(journal, jh))
         .then(() -> LockRequest.lockList(journal))
+        .then(() -> jbd.isJbd2() ? jbd.jbd2().dropFreed(jh) : Step.done())
         .then(() -> BufferRequest.renewCheckpoint(journal, jh, transaction))
+        .then(() -> jbd.isJbd2() ? jbd.jbd2().assertClean(jh) : Step.done())
         .then(() -> jbd.filing().doJournalRefileBuffer(jh))
         .then(() -> LockRequest.unlockBhState(journal, jh.bh()))
         .then(() -> HeadRequest.isUnused(journal, jh))

@@ -46,6 +46,7 @@ final class CommitLog {
         .then(() -> Step.loop(this::waitForIobuf))
         .then(() -> Step.loop(this::waitForCtlbuf))
         .then(this::journalWriteCommitRecord)
+        .then(() -> jbd.isJbd2() ? jbd.jbd2().traceRecord(transaction, error) : Step.done())
         .then(() -> Step.done(error));
   }
 
@@ -84,7 +85,7 @@ final class CommitLog {
   /** {@code journal_get_descriptor_buffer}, journal.c:618 (2.6.20). */
   private Step<JournalHead> journalGetDescriptorBuffer() {
     return Step.function(
-        "journal_get_descriptor_buffer",
+        jbd.name("journal_get_descriptor_buffer"),
         () ->
             TransactionRequest.nextLogBlock(journal, null)
                 .then(block -> logBuffer(block, Content.stamped(stamp(), 0, sectors()))));
@@ -129,7 +130,7 @@ final class CommitLog {
    */
   private Step<Done> journalWriteMetadataBuffer(JournalHead jh, long logBlock) {
     return Step.function(
-        "journal_write_metadata_buffer",
+        jbd.name("journal_write_metadata_buffer"),
         () ->
             LockRequest.lockBhState(journal, jh.bh())
                 .then(() -> contentToLog(jh))

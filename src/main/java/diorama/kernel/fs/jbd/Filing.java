@@ -2,20 +2,24 @@ package diorama.kernel.fs.jbd;
 
 import akka.actor.typed.ActorRef;
 import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.BufferHead;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracepoint;
 
 /**
  * The list management of {@code fs/jbd/transaction.c} where it changes a buffer's dirty bit, which
  * the journal hides while it has the buffer and shows to the VM when it lets go.
  */
 final class Filing {
+  private final Jbd jbd;
   private final ActorRef<JournalActor.Command> journal;
   private final JournalHeads heads;
 
-  Filing(ActorRef<JournalActor.Command> journal, JournalHeads heads) {
-    this.journal = journal;
-    this.heads = heads;
+  Filing(Jbd jbd) {
+    this.jbd = jbd;
+    this.journal = jbd.journal();
+    this.heads = jbd.heads();
   }
 
   /** {@code __journal_file_buffer}, transaction.c:1946 (2.6.20), under bh_state and j_list_lock. */
@@ -23,8 +27,37 @@ final class Filing {
     Step<Boolean> wasDirty =
         jlist.hidesDirty() ? AddressSpaceActor.testClearBufferDirty(jh.bh()) : Step.done(false);
     return wasDirty
-        .then(dirty -> BufferRequest.file(journal, jh, transaction, jlist, dirty))
+        .then(
+            dirty ->
+                Step.when(dirty && jbd.isJbd2(), () -> warnDirtyBuffer(jh.bh()))
+                    .then(() -> BufferRequest.file(journal, jh, transaction, jlist, dirty)))
         .then(exposed -> expose(jh, exposed));
+  }
+
+  /**
+   * {@code warn_dirty_buffer} of jbd2: a buffer that the journal has is dirty, so that write-back
+   * can bring it home before it is in the log.
+   */
+  Step<Done> warnDirtyBuffer(BufferHead bh) {
+    return AddressSpaceActor.bufferFlags(bh)
+        .then(
+            flags ->
+                Step.current(
+                    context -> {
+                      jbd.host()
+                          .printk(
+                              context,
+                              "JBD2: Spotted dirty metadata buffer (dev = %s, blocknr = %d). "
+                                      .formatted(jbd.buffer().bdevname(), flags.blocknr())
+                                  + "There's a risk of filesystem corruption in case of system"
+                                  + " crash.");
+                      jbd.host()
+                          .tracer()
+                          .emit(
+                              Tracepoint.of(
+                                  "warn_dirty_buffer", context, bh, "blocknr=%d", flags.blocknr()));
+                      return Step.done();
+                    }));
   }
 
   /** {@code __journal_unfile_buffer}, transaction.c:1556 (2.6.20), under both locks. */
@@ -51,7 +84,7 @@ final class Filing {
   /** {@code journal_file_buffer}, transaction.c:2017 (2.6.20). */
   Step<Done> journalFileBuffer(JournalHead jh, Transaction transaction, Jlist jlist) {
     return Step.function(
-        "journal_file_buffer",
+        jbd.name("journal_file_buffer"),
         () ->
             LockRequest.lockBhState(journal, jh.bh())
                 .then(() -> LockRequest.lockList(journal))
@@ -63,7 +96,7 @@ final class Filing {
   /** {@code journal_refile_buffer}, transaction.c:2083 (2.6.20). */
   Step<Done> journalRefileBuffer(JournalHead jh) {
     return Step.function(
-        "journal_refile_buffer",
+        jbd.name("journal_refile_buffer"),
         () ->
             LockRequest.lockBhState(journal, jh.bh())
                 .then(() -> LockRequest.lockList(journal))

@@ -34,6 +34,7 @@ public final class Jbd {
   private final JournalHeads heads;
   private final Filing filing;
   private final JbdBuffers buffers;
+  private final Jbd2Buffers jbd2;
   private final Checkpoint checkpoint;
 
   /**
@@ -55,14 +56,30 @@ public final class Jbd {
     this.buffer = buffer;
     this.bdev = bdev;
     this.heads = new JournalHeads(journal);
-    this.filing = new Filing(journal, heads);
+    this.filing = new Filing(this);
     this.buffers = new JbdBuffers(this);
+    this.jbd2 = new Jbd2Buffers(this);
     this.checkpoint = new Checkpoint(this);
   }
 
   /** What file systems do with the buffers of a handle. */
   public JbdBuffers buffers() {
     return buffers;
+  }
+
+  /** What only jbd2 does for file systems. */
+  public Jbd2Buffers jbd2() {
+    return jbd2;
+  }
+
+  /** Whether it is jbd2's. */
+  boolean isJbd2() {
+    return settings.version() == JbdVersion.JBD2;
+  }
+
+  /** What a function of jbd is called here. */
+  String name(String jbdName) {
+    return settings.version().name(jbdName);
   }
 
   KernelProfile profile() {
@@ -113,7 +130,7 @@ public final class Jbd {
    */
   public Step<Handle> journalStart(int nblocks) {
     return Step.function(
-        "journal_start",
+        name("journal_start"),
         () ->
             Step.current(
                 context -> {
@@ -143,7 +160,7 @@ public final class Jbd {
           if (nblocks > settings.maxTransactionBuffers()) {
             host.printk(
                 context,
-                "JBD: "
+                (isJbd2() ? "JBD2: " : "JBD: ")
                     + context.comm()
                     + " wants too many credits ("
                     + nblocks
@@ -187,7 +204,7 @@ public final class Jbd {
    */
   public Step<Long> journalStop(Handle handle) {
     return Step.function(
-        "journal_stop",
+        name("journal_stop"),
         () ->
             --handle.ref > 0
                 ? TransactionRequest.isAborted(journal).map(Jbd::handleError)
@@ -238,7 +255,7 @@ public final class Jbd {
   /** {@code journal_extend}, transaction.c:313 (2.6.20): whether there are more credits now. */
   public Step<Boolean> journalExtend(Handle handle, int nblocks) {
     return Step.function(
-        "journal_extend",
+        name("journal_extend"),
         () ->
             TransactionRequest.extend(journal, handle.transaction(), nblocks)
                 .map(
@@ -254,7 +271,7 @@ public final class Jbd {
    */
   public Step<Long> journalRestart(Handle handle, int nblocks) {
     return Step.function(
-        "journal_restart",
+        name("journal_restart"),
         () ->
             TransactionRequest.isAborted(journal)
                 .then(aborted -> aborted ? Step.done(0L) : restart(handle, nblocks)));
@@ -289,7 +306,7 @@ public final class Jbd {
    */
   public Step<Long> logWaitCommit(int tid) {
     return Step.function(
-        "log_wait_commit",
+        name("log_wait_commit"),
         () ->
             Step.loop(() -> TransactionRequest.logWaitCommit(journal, tid).map(done -> !done))
                 .then(() -> TransactionRequest.isAborted(journal))
@@ -310,7 +327,7 @@ public final class Jbd {
    */
   public Step<Long> journalForceCommit() {
     return Step.function(
-        "journal_force_commit",
+        name("journal_force_commit"),
         () ->
             journalStart(1)
                 .then(
@@ -331,7 +348,7 @@ public final class Jbd {
    */
   public Step<Done> journalAbort(long error) {
     return Step.function(
-        "__journal_abort_hard",
+        name("__journal_abort_hard"),
         () ->
             TransactionRequest.abort(journal, error)
                 .then(
@@ -341,7 +358,9 @@ public final class Jbd {
                               if (news) {
                                 host.printk(
                                     context,
-                                    "Aborting journal on device " + buffer.bdevname() + ".");
+                                    "Aborting journal on device "
+                                        + buffer.bdevname()
+                                        + (isJbd2() ? "-8." : "."));
                               }
                               return Step.done();
                             })));

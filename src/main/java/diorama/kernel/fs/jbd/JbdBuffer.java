@@ -22,6 +22,9 @@ final class JbdBuffer {
   /** {@code BH_JBDDirty}: dirty, but not to be written home before it is in the log. */
   boolean jbdDirty;
 
+  /** {@code BH_Freed}: truncated while commit had it, which is to forget what it holds. */
+  boolean freed;
+
   /** {@code b_private}; {@code BH_JBD} is set while there is one. */
   @Nullable JournalHead jh;
 

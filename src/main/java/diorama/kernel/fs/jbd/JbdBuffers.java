@@ -126,7 +126,7 @@ public final class JbdBuffers {
    */
   public Step<Long> journalGetWriteAccess(Handle handle, BufferHead bh) {
     return Step.function(
-        "journal_get_write_access",
+        jbd.name("journal_get_write_access"),
         () ->
             heads
                 .journalAddJournalHead(bh)
@@ -134,7 +134,7 @@ public final class JbdBuffers {
                     jh ->
                         Step.function(
                                 "do_get_write_access",
-                                () -> new WriteAccessRun(journal, buffer, filing, jh, handle).run())
+                                () -> new WriteAccessRun(jbd, jh, handle).run())
                             .alsoDo(() -> heads.journalPutJournalHead(jh))));
   }
 
@@ -144,7 +144,7 @@ public final class JbdBuffers {
    */
   public Step<Long> journalDirtyMetadata(Handle handle, BufferHead bh) {
     return Step.function(
-        "journal_dirty_metadata",
+        jbd.name("journal_dirty_metadata"),
         () ->
             TransactionRequest.isAborted(journal)
                 .then(aborted -> Step.when(!aborted, () -> dirtyMetadata(handle, bh)))
@@ -158,7 +158,8 @@ public final class JbdBuffers {
             found -> {
               JournalHead jh = java.util.Objects.requireNonNull(found.jh());
               return BufferRequest.dirtyMetadata(journal, jh, handle.transaction())
-                  .then(decision -> fileMetadata(handle, jh, decision));
+                  .then(decision -> fileMetadata(handle, jh, decision))
+                  .alsoDo(() -> jbd.isJbd2() ? jbd.jbd2().traceJoined(handle, bh) : Step.done());
             })
         .then(() -> LockRequest.unlockBhState(journal, bh));
   }
@@ -184,7 +185,7 @@ public final class JbdBuffers {
    */
   public Step<Long> journalForget(Handle handle, BufferHead bh) {
     return Step.function(
-        "journal_forget",
+        jbd.name("journal_forget"),
         () ->
             LockRequest.lockBhState(journal, bh)
                 .then(() -> LockRequest.lockList(journal))
@@ -227,7 +228,7 @@ public final class JbdBuffers {
    */
   public Step<Long> journalTryToFreeBuffers(Page page, Gfp gfp) {
     return Step.function(
-        "journal_try_to_free_buffers",
+        jbd.name("journal_try_to_free_buffers"),
         () ->
             AddressSpaceActor.pageBuffers(page)
                 .then(
@@ -241,7 +242,8 @@ public final class JbdBuffers {
 
   private Step<Long> freeOrWait(Page page, Gfp gfp) {
     Step<Long> ret = tryToFreeBuffers(page);
-    if (jbd.profile().fixed(Fix.JBD_RELEASEPAGE_WAITS_FOR_COMMIT) && gfp == Gfp.KERNEL) {
+    boolean waits = jbd.profile().fixed(Fix.JBD_RELEASEPAGE_WAITS_FOR_COMMIT) && !jbd.isJbd2();
+    if (waits && gfp == Gfp.KERNEL) {
       return ret.then(
           freed ->
               freed != 0
@@ -296,7 +298,7 @@ public final class JbdBuffers {
    */
   private Step<Done> doJournalTryToFreeBuffer(JournalHead jh) {
     return Step.function(
-        "__journal_try_to_free_buffer",
+        jbd.name("__journal_try_to_free_buffer"),
         () ->
             AddressSpaceActor.bufferFlags(jh.bh())
                 .then(

@@ -456,6 +456,16 @@ public final class Journal {
     return transaction == committing;
   }
 
+  /** {@code j_running_transaction}. */
+  @Nullable Transaction running() {
+    return running;
+  }
+
+  /** {@code j_committing_transaction}. */
+  @Nullable Transaction committing() {
+    return committing;
+  }
+
   /** Whether nothing is open, wanted or held: asked when a machine has come to rest. */
   public boolean atRest() {
     return committing == null

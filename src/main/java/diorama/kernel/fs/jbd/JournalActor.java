@@ -31,6 +31,7 @@ public final class JournalActor {
           HeadRequest,
           BufferRequest,
           CheckpointRequest,
+          Jbd2Request,
           CommitTimeout {}
 
   /** {@code commit_timeout}: j_commit_timer has fired for a transaction. */

@@ -399,6 +399,37 @@ final class JournalBuffers {
             dirty ? 1 : 0));
   }
 
+  // ---- truncation, jbd2 ----
+
+  /**
+   * The locked part of {@code journal_unmap_buffer}: takes a truncated buffer from whoever has it,
+   * but from commit, which is told to forget it. Whether the buffer can be zapped.
+   */
+  boolean unmapBuffer(JournalHead jh, boolean dirty) {
+    JbdBuffer b = JbdBuffer.of(jh.bh());
+    Transaction owner = jh.bTransaction;
+    Transaction running = journal.running();
+    if (owner != null && journal.isCommitting(owner)) {
+      b.freed = true;
+      if (running != null && b.jbdDirty) {
+        jh.bNextTransaction = running;
+      }
+      return false;
+    }
+    Transaction heir = owner != null || running != null ? running : journal.committing();
+    if (jh.bCpTransaction != null && (owner != null || dirty) && heir != null) {
+      unlink(jh);
+      file(jh, heir, Jlist.FORGET, false);
+    } else if (owner != null) {
+      unfile(jh);
+    } else {
+      b.jbdDirty = false;
+      journal.checkpoints.remove(jh);
+    }
+    jh.bModified = false;
+    return true;
+  }
+
   // ---- commit ----
 
   /** The first or last entry of a list, and whether somebody spins for j_list_lock. */

@@ -10,9 +10,21 @@ import java.time.Duration;
  * @param firstBlock the disk block that the journal's superblock is in; the log follows
  * @param maxlen {@code j_maxlen}: length in blocks, at least 1024 in the kernel
  * @param barrier {@code JFS_BARRIER}: mount option barrier=1
+ * @param version whether it is jbd's or jbd2's
  */
 public record JournalSettings(
-    Duration commitInterval, int blocksize, long firstBlock, int maxlen, boolean barrier) {
+    Duration commitInterval,
+    int blocksize,
+    long firstBlock,
+    int maxlen,
+    boolean barrier,
+    JbdVersion version) {
+  /** A journal of jbd. */
+  public JournalSettings(
+      Duration commitInterval, int blocksize, long firstBlock, int maxlen, boolean barrier) {
+    this(commitInterval, blocksize, firstBlock, maxlen, barrier, JbdVersion.JBD);
+  }
+
   /** Bytes of a {@code journal_block_tag_t}. */
   static final int TAG_SIZE = 8;
 

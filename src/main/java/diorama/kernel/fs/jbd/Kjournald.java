@@ -18,9 +18,11 @@ public final class Kjournald {
   /** The thread's whole life, from the mount to the unmount. */
   public Step<Done> run() {
     return Step.function(
-        "kjournald",
+        jbd.isJbd2() ? "kjournald2" : "kjournald",
         () ->
-            greet()
+            jbd.jbd2()
+                .started()
+                .then(this::greet)
                 .then(() -> Step.loop(this::next))
                 .then(() -> TransactionRequest.wakeDoneCommit(jbd.journal())));
   }
@@ -29,8 +31,10 @@ public final class Kjournald {
     return Step.current(
         context -> {
           long seconds = jbd.settings().commitInterval().toSeconds();
-          jbd.host()
-              .printk(context, "kjournald starting.  Commit interval " + seconds + " seconds");
+          if (!jbd.isJbd2()) {
+            jbd.host()
+                .printk(context, "kjournald starting.  Commit interval " + seconds + " seconds");
+          }
           return Step.done();
         });
   }

@@ -1,6 +1,9 @@
 package diorama.kernel.fs.jbd;
 
+import diorama.kernel.fs.Inode;
 import diorama.kernel.tracepoint.Subject;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * {@code transaction_t}, as a pointer that contexts hand around.
@@ -19,6 +22,12 @@ public final class Transaction implements Subject {
     FLUSH("T_FLUSH"),
     /** Metadata is written to the log. */
     COMMIT("T_COMMIT"),
+    /** jbd2: the log blocks are on their way, the device may be flushed. */
+    COMMIT_DFLUSH("T_COMMIT_DFLUSH"),
+    /** jbd2: the commit record is written. */
+    COMMIT_JFLUSH("T_COMMIT_JFLUSH"),
+    /** jbd2: committed; what was freed in it can be used again. */
+    COMMIT_CALLBACK("T_COMMIT_CALLBACK"),
     /** In the log; what is left is to write the buffers home. */
     FINISHED("T_FINISHED");
 
@@ -38,6 +47,9 @@ public final class Transaction implements Subject {
   private final JournalList[] lists = new JournalList[Jlist.values().length];
   final JournalList checkpointList = new JournalList();
   final JournalList checkpointIoList = new JournalList();
+
+  /** {@code t_inode_list} of jbd2: whose data have to be on disk first, in the order of joining. */
+  final Set<Inode> inodeList = new LinkedHashSet<>();
 
   State state = State.RUNNING;
   int updates;

@@ -11,6 +11,7 @@ import diorama.kernel.sched.Step;
 
 /** One run of {@code do_get_write_access}, transaction.c:524 (2.6.20), with its locals. */
 final class WriteAccessRun {
+  private final Jbd jbd;
   private final ActorRef<JournalActor.Command> journal;
   private final Buffer buffer;
   private final Filing filing;
@@ -21,15 +22,11 @@ final class WriteAccessRun {
   private boolean haveFrozenBuffer;
   private long error;
 
-  WriteAccessRun(
-      ActorRef<JournalActor.Command> journal,
-      Buffer buffer,
-      Filing filing,
-      JournalHead jh,
-      Handle handle) {
-    this.journal = journal;
-    this.buffer = buffer;
-    this.filing = filing;
+  WriteAccessRun(Jbd jbd, JournalHead jh, Handle handle) {
+    this.jbd = jbd;
+    this.journal = jbd.journal();
+    this.buffer = jbd.buffer();
+    this.filing = jbd.filing();
     this.jh = jh;
     this.bh = jh.bh();
     this.transaction = handle.transaction();
@@ -46,7 +43,10 @@ final class WriteAccessRun {
         .lockBuffer(bh)
         .then(() -> LockRequest.lockBhState(journal, bh))
         .then(() -> AddressSpaceActor.bufferFlags(bh))
-        .then(flags -> Step.when(flags.dirty(), this::unexpectedDirtyBuffer))
+        .then(
+            flags ->
+                Step.when(
+                    flags.dirty(), jbd.isJbd2() ? this::cleanDirty : this::unexpectedDirtyBuffer))
         .then(() -> AddressSpaceActor.unlockBuffer(bh))
         .then(() -> TransactionRequest.isAborted(journal))
         .then(aborted -> aborted ? giveUp() : decide());
@@ -62,6 +62,17 @@ final class WriteAccessRun {
                     () ->
                         AddressSpaceActor.testClearBufferDirty(bh)
                             .then(was -> BufferRequest.hideDirty(journal, jh))));
+  }
+
+  /**
+   * jbd2 (4.2): the dirty flag goes in any case, under the buffer lock, so that no write-out runs
+   * beside it. On a buffer that a transaction has it should not be set.
+   */
+  private Step<Done> cleanDirty() {
+    return Jbd2Request.isFiled(journal, jh)
+        .then(filed -> Step.when(filed, () -> filing.warnDirtyBuffer(bh)))
+        .then(() -> AddressSpaceActor.testClearBufferDirty(bh))
+        .then(was -> BufferRequest.hideDirty(journal, jh));
   }
 
   private Step<Boolean> giveUp() {

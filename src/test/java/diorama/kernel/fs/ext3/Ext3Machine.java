@@ -109,7 +109,7 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
             new Sync(profile, writeback));
     this.fs =
         Ext3FileSystem.mount(
-            new Ext3FileSystem.Machine(
+            new diorama.kernel.fs.MountedFileSystem.Machine(
                 this, profile, this, layer, "sda1", new MappedDirectIo(), filemap, fsWriteback),
             options);
   }
