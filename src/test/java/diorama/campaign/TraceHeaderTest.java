@@ -33,13 +33,16 @@ class TraceHeaderTest {
     return new Library(List.of(folder, HOME));
   }
 
+  private ScenarioFile file(String scenario, String... set) {
+    return ScenarioFile.read(
+        library().find(Library.Shelf.SCENARIOS, scenario),
+        Overrides.parse(List.of(set)),
+        library(),
+        RACES.names());
+  }
+
   private RunRequest request(String scenario, Profile profile, Engine engine, String... set) {
-    ScenarioFile file =
-        ScenarioFile.read(
-            library().find(Library.Shelf.SCENARIOS, scenario),
-            Overrides.parse(List.of(set)),
-            library(),
-            RACES.names());
+    ScenarioFile file = file(scenario, set);
     return new RunRequest(
         file.scenario(),
         file.device(),
