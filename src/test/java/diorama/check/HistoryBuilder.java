@@ -33,7 +33,8 @@ public final class HistoryBuilder {
     return this;
   }
 
-  private HistoryBuilder add(
+  /** Any event. */
+  HistoryBuilder add(
       String name,
       Context context,
       @Nullable Subject subject,

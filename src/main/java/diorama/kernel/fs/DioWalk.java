@@ -379,9 +379,9 @@ final class DioWalk {
   // ---- blocks ----
 
   /**
-   * {@code get_more_blocks}: asks the file system for the next mapping. Inside i_size it may not
-   * allocate, so a hole stays a hole and is left to buffered I/O. Returns 0 or a negative errno,
-   * that of an earlier page fault first.
+   * {@code get_more_blocks}: asks the file system for the next mapping. With DIO_SKIP_HOLES it may
+   * not allocate inside i_size, so a hole stays a hole and is left to buffered I/O. Returns 0 or a
+   * negative errno, that of an earlier page fault first.
    */
   private Step<Long> getMoreBlocks() {
     if (pageErrors != 0) {
@@ -392,7 +392,7 @@ final class DioWalk {
         () ->
             isWrite()
                 ? InodeActor.iSizeRead(setup.inode())
-                    .then(iSize -> map(blockInFile >= iSize >> blkbits))
+                    .then(iSize -> map(getBlock.fillsHoles() || blockInFile >= iSize >> blkbits))
                 : map(false));
   }
 

@@ -217,6 +217,33 @@ public final class DoBlockdevDirectIo implements BlockdevDirectIo {
       return Step.when(profile.fixed(Fix.DIO_INVALIDATES_ON_COMPLETION), workqueue::unlessThere);
     }
 
+    /** {@code buffer_defer_completion}: what end_io has to convert it converts in a worker. */
+    private final class Deferring implements GetBlock {
+      private final GetBlock getBlock;
+      private final boolean isAsync;
+
+      Deferring(GetBlock getBlock, boolean isAsync) {
+        this.getBlock = getBlock;
+        this.isAsync = isAsync;
+      }
+
+      @Override
+      public Step<BlockMapping> map(Inode inode, long block, int maxBlocks, boolean create) {
+        return getBlock
+            .map(inode, block, maxBlocks, create)
+            .alsoDo(
+                found ->
+                    Step.when(
+                        isAsync && found.unwritten(),
+                        () -> DioActor.setDeferCompletion(dios, dio).then(workqueue::unlessThere)));
+      }
+
+      @Override
+      public boolean fillsHoles() {
+        return getBlock.fillsHoles();
+      }
+    }
+
     private Step<Long> submit(Setup setup) {
       DioWalk walk =
           new DioWalk(
@@ -227,7 +254,7 @@ public final class DoBlockdevDirectIo implements BlockdevDirectIo {
               completion,
               dio,
               setup,
-              args.getBlock,
+              new Deferring(args.getBlock, setup.isAsync()),
               blkbits,
               args.offset);
       return walk.walkSegments(args.segments)

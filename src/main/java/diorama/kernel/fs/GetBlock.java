@@ -13,4 +13,12 @@ public interface GetBlock {
    * @param create allocate where there is a hole
    */
   Step<BlockMapping> map(Inode inode, long block, int maxBlocks, boolean create);
+
+  /**
+   * Whether a direct write inside the file may allocate: no {@code DIO_SKIP_HOLES}. Only where a
+   * reader does not see what is allocated before it is written.
+   */
+  default boolean fillsHoles() {
+    return false;
+  }
 }

@@ -30,24 +30,14 @@ public final class AddressSpace {
   private int nrpages;
   final PageTables pageTables = new PageTables();
   private final WritebackErrors errors = new WritebackErrors();
-  private long dirtySince = -1;
+  private final DirtiedWhen dirtied = new DirtiedWhen();
 
-  private final Kind kind;
+  private final FreshPages fresh;
 
-  /** What depends on the file system. */
-  public enum Kind {
-    /** ext3's: a page begins with zeros, which a program cannot tell from what was there before. */
-    ZEROED,
-    /** A page begins with what was in its memory before. */
-    RECYCLED,
-    /** The same, and what is dirtied through a mapping is to be journalled. */
-    JOURNALLED
-  }
-
-  AddressSpace(ActorRef<AddressSpaceActor.Command> self, Tracer tracer, Kind kind) {
+  AddressSpace(ActorRef<AddressSpaceActor.Command> self, Tracer tracer, FreshPages fresh) {
     this.self = self;
     this.tracer = tracer;
-    this.kind = kind;
+    this.fresh = fresh;
   }
 
   private void trace(String name, Caller<?> caller, diorama.kernel.tracepoint.Subject subject) {
@@ -74,7 +64,7 @@ public final class AddressSpace {
       pages = Arrays.copyOf(pages, (int) Math.max(index + 1, pages.length * 2L));
     }
     Page page = new Page(index, self);
-    if (kind != Kind.ZEROED) {
+    if (fresh != FreshPages.ZEROED) {
       page.content = NeverWritten.memory(Page.SECTORS);
     }
     page.lock.tryLock(context);
@@ -143,24 +133,9 @@ public final class AddressSpace {
     return nrpages;
   }
 
-  /**
-   * Whether pages here have been dirty for so many rounds of {@code wb_kupdate} that they are old.
-   *
-   * <p>The kernel compares {@code inode->dirtied_when} with the clock; the rounds are its ticks.
-   */
+  /** Whether pages here have been dirty for so many rounds that they are old. */
   public boolean dirtyForRounds(long round, long rounds) {
-    if (dirtyTag.isEmpty()) {
-      dirtySince = -1;
-      return false;
-    }
-    if (dirtySince < 0) {
-      dirtySince = round;
-    }
-    if (round - dirtySince < rounds) {
-      return false;
-    }
-    dirtySince = -1;
-    return true;
+    return dirtied.forRounds(!dirtyTag.isEmpty(), round, rounds);
   }
 
   // ---- page lock and flags ----
@@ -220,7 +195,7 @@ public final class AddressSpace {
    * ext4_journalled_set_page_dirty}, which leaves the buffers to the journal.
    */
   public void setPageDirtyBuffers(Page page) {
-    if (kind == Kind.JOURNALLED) {
+    if (fresh == FreshPages.JOURNALLED) {
       page.checked = true;
       setPageDirty(page);
       return;

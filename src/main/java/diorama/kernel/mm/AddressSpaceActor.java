@@ -21,13 +21,13 @@ public final class AddressSpaceActor {
 
   /** An empty page cache. */
   public static Behavior<Command> create(Tracer tracer) {
-    return create(tracer, AddressSpace.Kind.ZEROED);
+    return create(tracer, FreshPages.ZEROED);
   }
 
   /** An empty page cache of a file system that cares what is in a new page. */
-  public static Behavior<Command> create(Tracer tracer, AddressSpace.Kind kind) {
+  public static Behavior<Command> create(Tracer tracer, FreshPages fresh) {
     return Behaviors.setup(
-        actor -> ObjectActor.of(new AddressSpace(actor.getSelf(), tracer, kind)));
+        actor -> ObjectActor.of(new AddressSpace(actor.getSelf(), tracer, fresh)));
   }
 
   /** What an address space is asked: each is one atomic operation or one section under a lock. */
@@ -224,158 +224,6 @@ public final class AddressSpaceActor {
     }
   }
 
-  record CreateEmptyBuffers(
-      Caller<List<BufferHead>> caller, Page page, int blockSize, boolean uptodate)
-      implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.createEmptyBuffers(page, blockSize, uptodate));
-    }
-  }
-
-  record TryToFreeBuffers(Caller<Boolean> caller, Page page) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.tryToFreeBuffers(caller, page));
-    }
-  }
-
-  record MapBuffer(Caller<Done> caller, BufferHead bh, long blocknr, boolean isNew)
-      implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.mapBuffer(bh, blocknr, isNew);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record GetBh(Caller<Integer> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.getBh(caller.context(), bh));
-    }
-  }
-
-  record PutBh(Caller<Integer> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.putBh(caller.context(), bh));
-    }
-  }
-
-  record LockBuffer(Caller<Done> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.lockBuffer(caller, bh);
-    }
-  }
-
-  record TryLockBuffer(Caller<Boolean> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.tryLockBuffer(caller.context(), bh));
-    }
-  }
-
-  record UnlockBuffer(Caller<Done> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.unlockBuffer(caller, bh);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record WaitOnBuffer(Caller<Boolean> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.waitOnBuffer(caller, bh);
-    }
-  }
-
-  record MarkBufferDirty(Caller<Done> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.markBufferDirty(bh);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record TestClearBufferDirty(Caller<Boolean> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.testClearBufferDirty(bh));
-    }
-  }
-
-  record MarkBufferAsyncWrite(Caller<Done> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.markBufferAsyncWrite(bh);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record SetBufferUptodate(Caller<Done> caller, BufferHead bh, boolean uptodate)
-      implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.setBufferUptodate(bh, uptodate);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record WriteFailed(Caller<Done> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.writeFailed(bh);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record ReadBufferFlags(Caller<BufferFlags> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.flags(bh));
-    }
-  }
-
-  record EndBufferAsyncWrite(Caller<Boolean> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.endBufferAsyncWrite(caller, bh));
-    }
-  }
-
-  record SetBufferWriteIoError(Caller<Done> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.setBufferWriteIoError(bh);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record SetBufferReq(Caller<BufferImage> caller, BufferHead bh, boolean write) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.setBufferReq(bh, write));
-    }
-  }
-
-  record MarkBufferAsyncRead(Caller<Done> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      m.markBufferAsyncRead(bh);
-      caller.answer(Done.DONE);
-    }
-  }
-
-  record EndBufferAsyncRead(Caller<Boolean> caller, BufferHead bh) implements Command {
-    @Override
-    public void execute(AddressSpace m) {
-      caller.answer(m.endBufferAsyncRead(caller, bh));
-    }
-  }
-
   record SetPageError(Caller<Done> caller, Page page) implements Command {
     @Override
     public void execute(AddressSpace m) {
@@ -531,7 +379,9 @@ public final class AddressSpaceActor {
     return Step.current(
         current ->
             page.buffers().isEmpty()
-                ? Step.call(page.owner(), c -> new CreateEmptyBuffers(c, page, blockSize, uptodate))
+                ? Step.call(
+                    page.owner(),
+                    c -> new BufferSections.CreateEmptyBuffers(c, page, blockSize, uptodate))
                 : Step.done(page.buffers()));
   }
 
@@ -542,97 +392,97 @@ public final class AddressSpaceActor {
 
   /** {@code try_to_free_buffers}. */
   public static Step<Boolean> tryToFreeBuffers(Page page) {
-    return Step.call(page.owner(), c -> new TryToFreeBuffers(c, page));
+    return Step.call(page.owner(), c -> new BufferSections.TryToFreeBuffers(c, page));
   }
 
   /** {@code map_bh}. */
   public static Step<Done> mapBuffer(BufferHead bh, long blocknr, boolean isNew) {
-    return Step.call(bh.owner(), c -> new MapBuffer(c, bh, blocknr, isNew));
+    return Step.call(bh.owner(), c -> new BufferSections.MapBuffer(c, bh, blocknr, isNew));
   }
 
   /** {@code get_bh}: the new count. */
   public static Step<Integer> getBh(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new GetBh(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.GetBh(c, bh));
   }
 
   /** {@code put_bh}, {@code __brelse}: the new count. */
   public static Step<Integer> putBh(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new PutBh(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.PutBh(c, bh));
   }
 
   /** {@code lock_buffer}. */
   public static Step<Done> lockBuffer(BufferHead bh) {
-    return Step.sleepingCall(bh.owner(), c -> new LockBuffer(c, bh));
+    return Step.sleepingCall(bh.owner(), c -> new BufferSections.LockBuffer(c, bh));
   }
 
   /** {@code test_set_buffer_locked}, the other way round: true if the lock was taken. */
   public static Step<Boolean> tryLockBuffer(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new TryLockBuffer(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.TryLockBuffer(c, bh));
   }
 
   /** {@code unlock_buffer}. */
   public static Step<Done> unlockBuffer(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new UnlockBuffer(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.UnlockBuffer(c, bh));
   }
 
   /** {@code wait_on_buffer}: answers {@code buffer_uptodate}. */
   public static Step<Boolean> waitOnBuffer(BufferHead bh) {
-    return Step.sleepingCall(bh.owner(), c -> new WaitOnBuffer(c, bh));
+    return Step.sleepingCall(bh.owner(), c -> new BufferSections.WaitOnBuffer(c, bh));
   }
 
   /** {@code mark_buffer_dirty}. */
   public static Step<Done> markBufferDirty(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new MarkBufferDirty(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.MarkBufferDirty(c, bh));
   }
 
   /** {@code test_clear_buffer_dirty}. */
   public static Step<Boolean> testClearBufferDirty(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new TestClearBufferDirty(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.TestClearBufferDirty(c, bh));
   }
 
   /** {@code mark_buffer_async_write}. */
   public static Step<Done> markBufferAsyncWrite(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new MarkBufferAsyncWrite(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.MarkBufferAsyncWrite(c, bh));
   }
 
   /** {@code set_buffer_uptodate}, {@code clear_buffer_uptodate}. */
   public static Step<Done> setBufferUptodate(BufferHead bh, boolean uptodate) {
-    return Step.call(bh.owner(), c -> new SetBufferUptodate(c, bh, uptodate));
+    return Step.call(bh.owner(), c -> new BufferSections.SetBufferUptodate(c, bh, uptodate));
   }
 
   /** BH_Write_EIO, AS_EIO and PG_error after a failed write. */
   public static Step<Done> writeFailed(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new WriteFailed(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.WriteFailed(c, bh));
   }
 
   /** Reads {@code b_state} and {@code b_count}. */
   public static Step<BufferFlags> bufferFlags(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new ReadBufferFlags(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.ReadBufferFlags(c, bh));
   }
 
   /** The locked part of {@code end_buffer_async_write}: whether the page is through. */
   public static Step<Boolean> endBufferAsyncWrite(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new EndBufferAsyncWrite(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.EndBufferAsyncWrite(c, bh));
   }
 
   /** {@code set_buffer_write_io_error} and {@code clear_buffer_uptodate}. */
   public static Step<Done> setBufferWriteIoError(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new SetBufferWriteIoError(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.SetBufferWriteIoError(c, bh));
   }
 
   /** {@code test_set_buffer_req}: answers what the bio is made of. */
   public static Step<BufferImage> setBufferReq(BufferHead bh, boolean write) {
-    return Step.call(bh.owner(), c -> new SetBufferReq(c, bh, write));
+    return Step.call(bh.owner(), c -> new BufferSections.SetBufferReq(c, bh, write));
   }
 
   /** {@code mark_buffer_async_read}. */
   public static Step<Done> markBufferAsyncRead(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new MarkBufferAsyncRead(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.MarkBufferAsyncRead(c, bh));
   }
 
   /** The locked part of {@code end_buffer_async_read}: whether the page is through. */
   public static Step<Boolean> endBufferAsyncRead(BufferHead bh) {
-    return Step.call(bh.owner(), c -> new EndBufferAsyncRead(c, bh));
+    return Step.call(bh.owner(), c -> new BufferSections.EndBufferAsyncRead(c, bh));
   }
 
   /** {@code SetPageError}. */

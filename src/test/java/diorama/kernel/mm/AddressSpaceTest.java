@@ -13,7 +13,7 @@ class AddressSpaceTest {
   private static final int BLOCK = 1024;
   private static final int ALL = 100;
 
-  private final AddressSpace cache = new AddressSpace(null, Tracer.NONE, AddressSpace.Kind.ZEROED);
+  private final AddressSpace cache = new AddressSpace(null, Tracer.NONE, FreshPages.ZEROED);
   private final RecordingCaller<Done> me = RecordingCaller.process("me");
 
   /** A page as {@code add_to_page_cache} leaves it, with the lock given back. */

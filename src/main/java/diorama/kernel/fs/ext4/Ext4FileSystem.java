@@ -22,8 +22,8 @@ import diorama.kernel.fs.jbd.JbdVersion;
 import diorama.kernel.fs.jbd.JournalActor;
 import diorama.kernel.fs.jbd.JournalSettings;
 import diorama.kernel.fs.jbd.Kjournald;
-import diorama.kernel.mm.AddressSpace;
 import diorama.kernel.mm.AddressSpaceActor;
+import diorama.kernel.mm.FreshPages;
 import diorama.kernel.mm.Page;
 import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.sched.ContextActor;
@@ -143,8 +143,7 @@ public final class Ext4FileSystem implements MountedFileSystem {
         spawner.object(
             "mapping-" + ino,
             AddressSpaceActor.create(
-                machine.host().tracer(),
-                journalled ? AddressSpace.Kind.JOURNALLED : AddressSpace.Kind.RECYCLED)),
+                machine.host().tracer(), journalled ? FreshPages.JOURNALLED : FreshPages.RECYCLED)),
         operations,
         operations,
         operations);

@@ -32,6 +32,11 @@ final class Ext4GetBlock implements GetBlock {
   }
 
   @Override
+  public boolean fillsHoles() {
+    return unwritten;
+  }
+
+  @Override
   public Step<BlockMapping> map(Inode inode, long block, int maxBlocks, boolean create) {
     return Step.function(
         "_ext4_get_block",
@@ -91,7 +96,7 @@ final class Ext4GetBlock implements GetBlock {
 
   /** {@code ext4_ext_handle_unwritten_extents}: a buffered write converts, a direct one later. */
   private Step<BlockMapping> writeUnwritten(long block, BlockMapping there) {
-    BlockMapping isNew = new BlockMapping(there.block(), there.blocks(), true, 0);
+    BlockMapping isNew = new BlockMapping(there.block(), there.blocks(), true, 0, unwritten);
     return unwritten
         ? Step.done(isNew)
         : Ext4InodeInfo.convert(ext4.info, block, there.blocks()).map(d -> isNew);
@@ -118,7 +123,7 @@ final class Ext4GetBlock implements GetBlock {
             error ->
                 error != 0
                     ? new BlockMapping(-1, 0, false, error)
-                    : new BlockMapping(run.first(), run.count(), true, 0));
+                    : new BlockMapping(run.first(), run.count(), true, 0, unwritten));
   }
 
   private Step<Long> insertExtent(Handle handle, Inode inode, long block, Run run) {

@@ -83,8 +83,12 @@ final class Commit {
   private Step<Boolean> processForgetAndFinish(Transaction transaction) {
     return Step.loop(() -> processForget(transaction))
         .then(() -> TransactionRequest.finish(journal, transaction))
-        .alsoDo(() -> jbd.isJbd2() ? jbd.jbd2().commitCallback(transaction) : Step.done())
+        .alsoDo(finished -> finished && jbd.isJbd2() ? callback(transaction) : Step.done())
         .map(finished -> !finished);
+  }
+
+  private Step<Done> callback(Transaction transaction) {
+    return jbd.jbd2().commitCallback(transaction);
   }
 
   private Step<Boolean> processForget(Transaction transaction) {

@@ -43,11 +43,18 @@ final class CommitLog {
   Step<Long> write() {
     return Step.loop(this::logNext)
         .then(this::startJournalIo)
+        .then(() -> enter(Transaction.State.COMMIT_DFLUSH))
         .then(() -> Step.loop(this::waitForIobuf))
         .then(() -> Step.loop(this::waitForCtlbuf))
+        .then(() -> enter(Transaction.State.COMMIT_JFLUSH))
         .then(this::journalWriteCommitRecord)
         .then(() -> jbd.isJbd2() ? jbd.jbd2().traceRecord(transaction, error) : Step.done())
         .then(() -> Step.done(error));
+  }
+
+  /** jbd has no names for these parts of T_COMMIT. */
+  private Step<Done> enter(Transaction.State state) {
+    return jbd.isJbd2() ? jbd.jbd2().enter(transaction, state) : Step.done();
   }
 
   // ---- phase 3: metadata to the log, commit.c:491 (2.6.20) ----

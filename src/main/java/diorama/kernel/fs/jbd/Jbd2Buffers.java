@@ -142,11 +142,8 @@ public final class Jbd2Buffers {
   }
 
   private Step<Boolean> takeFromJournal(JournalHead jh) {
-    BufferHead bh = jh.bh();
-    return LockRequest.lockBhState(journal, bh)
-        .then(() -> AddressSpaceActor.bufferFlags(bh))
+    return AddressSpaceActor.bufferFlags(jh.bh())
         .then(flags -> Jbd2Request.unmapBuffer(journal, jh, flags.dirty()))
-        .alsoDo(() -> LockRequest.unlockBhState(journal, bh))
         .alsoDo(() -> jbd.heads().journalPutJournalHead(jh));
   }
 
@@ -178,9 +175,16 @@ public final class Jbd2Buffers {
     return Step.die(new Oops.Bug(COMMIT_C, jbd.profile().line(COMMIT_C, COMMIT), List.of()));
   }
 
-  /** {@code j_commit_callback}. */
+  /** {@code j_commit_callback}, between T_COMMIT_CALLBACK and T_FINISHED. */
   Step<Done> commitCallback(Transaction transaction) {
-    return callback.apply(transaction.tid());
+    return callback
+        .apply(transaction.tid())
+        .then(() -> enter(transaction, Transaction.State.FINISHED));
+  }
+
+  /** {@code commit_transaction->t_state = ...}. */
+  Step<Done> enter(Transaction transaction, Transaction.State state) {
+    return Jbd2Request.enter(journal, transaction, state);
   }
 
   // ---- for those who watch ----

@@ -71,8 +71,9 @@ sealed interface Jbd2Request extends JournalActor.Command {
   }
 
   /**
-   * The locked part of {@code journal_unmap_buffer}, for the holder of bh_state; takes j_state_lock
-   * and j_list_lock. Whether the buffer can be zapped; else commit has it.
+   * The locked part of {@code journal_unmap_buffer}, under j_state_lock, bh_state and j_list_lock,
+   * in this order: commit takes bh_state within j_state_lock. Whether the buffer can be zapped;
+   * else commit has it.
    */
   record UnmapBuffer(Caller<Boolean> caller, JournalHead jh, boolean dirty) implements Jbd2Request {
     @Override
@@ -80,13 +81,35 @@ sealed interface Jbd2Request extends JournalActor.Command {
       journal.stateLock.lock(
           caller,
           () ->
-              journal.listLock.section(
+              journal.buffers.bothLocked(
                   caller,
+                  jh.bh(),
                   () -> {
                     caller.answer(journal.buffers.unmapBuffer(jh, dirty));
                     journal.stateLock.unlock(caller);
                   }));
     }
+  }
+
+  /** Sets {@code t_state} under j_state_lock. */
+  record Enter(Caller<Done> caller, Transaction transaction, Transaction.State state)
+      implements Jbd2Request {
+    @Override
+    public void execute(Journal journal) {
+      journal.stateLock.section(
+          caller,
+          () -> {
+            transaction.state = state;
+            journal.tracePhase(caller.context(), transaction);
+            caller.answer(Done.DONE);
+          });
+    }
+  }
+
+  /** Sets {@code t_state}. */
+  static Step<Done> enter(
+      ActorRef<JournalActor.Command> journal, Transaction transaction, Transaction.State state) {
+    return Step.call(journal, c -> new Enter(c, transaction, state));
   }
 
   /** {@code b_transaction != NULL}. */

@@ -9,6 +9,11 @@ public enum JbdVersion {
   JBD,
   JBD2;
 
+  /** What a transaction is in when it is out of {@code j_committing_transaction}. */
+  Transaction.State committed() {
+    return this == JBD ? Transaction.State.FINISHED : Transaction.State.COMMIT_CALLBACK;
+  }
+
   /** The name that a function of jbd has here. */
   String name(String jbd) {
     if (this == JBD) {

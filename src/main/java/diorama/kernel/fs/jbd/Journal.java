@@ -355,7 +355,7 @@ public final class Journal {
                 () -> {
                   boolean finished = transaction.list(Jlist.FORGET).isEmpty();
                   if (finished) {
-                    transaction.state = State.FINISHED;
+                    transaction.state = settings.version().committed();
                     commitSequence = transaction.tid();
                     committing = null;
                     checkpoints.committed(transaction);
@@ -480,7 +480,7 @@ public final class Journal {
     return commitSequence;
   }
 
-  private void tracePhase(Context context, Transaction transaction) {
+  void tracePhase(Context context, Transaction transaction) {
     tracer.emit(
         new Tracepoint(
             "commit: phase",
