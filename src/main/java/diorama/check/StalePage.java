@@ -1,7 +1,6 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.ADD_TO_PAGE_CACHE;
-import static diorama.check.TracepointName.DIO_COMPLETE;
 import static diorama.check.TracepointName.REMOVE_FROM_PAGE_CACHE;
 
 import diorama.check.FileHistory.Write;
@@ -108,7 +107,7 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
     Event completing =
         history.last(
             e ->
-                e.is(DIO_COMPLETE)
+                TracepointName.isDioComplete(e.name())
                     && e.context().equals(event.context())
                     && e.sequence() < event.sequence());
     return completing != null && dios.contains(completing.subject());
