@@ -224,7 +224,8 @@ public final class Machine {
   private MountedFileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
-    DirectIoOf4x later = kworkers == null ? null : directIoOf4x(kworkers, writeback, truncate, sync);
+    DirectIoOf4x later =
+        kworkers == null ? null : directIoOf4x(kworkers, writeback, truncate, sync);
     FsWriteback fsWriteback = new FsWriteback(writeback);
     Filemap filemap =
         new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead, sync);
@@ -404,7 +405,12 @@ public final class Machine {
 
   private static Step<Done> inodeUnrest(Inode inode, List<String> reasons) {
     return InodeActor.atRest(inode)
-        .map(rest -> note(reasons, rest, "i_mutex, i_rwsem, i_alloc_sem or i_dio_count of " + inode.label()))
+        .map(
+            rest ->
+                note(
+                    reasons,
+                    rest,
+                    "i_mutex, i_rwsem, i_alloc_sem or i_dio_count of " + inode.label()))
         .then(() -> AddressSpaceActor.atRest(inode.mapping()))
         .map(rest -> note(reasons, rest, "page or buffer locks of " + inode.label()));
   }

@@ -205,7 +205,10 @@ final class DioComplete implements DioWalk.BioEndings {
     private Step<Long> invalidateRange(Inode inode, long ret) {
       return truncate
           .invalidateInodePages2Range(inode, offset >> Page.SHIFT, (offset + ret - 1) >> Page.SHIFT)
-          .then(err -> Step.when(err != 0, () -> stale.report(d.setup().iocb().kiFilp(), Place.DIO_COMPLETE)))
+          .then(
+              err ->
+                  Step.when(
+                      err != 0, () -> stale.report(d.setup().iocb().kiFilp(), Place.DIO_COMPLETE)))
           .map(x -> ret);
     }
 

@@ -151,8 +151,7 @@ final class IomapDioComplete {
   /** {@code invalidate_inode_pages2_range}, and what is said if a page stays: 0 or its errno. */
   Step<Long> invalidateRange(Kiocb iocb, long pos, long length, Place place) {
     return dropRange(iocb.kiFilp().inode(), pos, length)
-        .then(
-            err -> Step.when(err != 0, () -> stale.report(iocb.kiFilp(), place)).map(x -> err));
+        .then(err -> Step.when(err != 0, () -> stale.report(iocb.kiFilp(), place)).map(x -> err));
   }
 
   /** {@code invalidate_inode_pages2_range} of a range of bytes: 0 or a negative errno. */

@@ -69,8 +69,7 @@ public final class IomapDioRw {
     this.device = device;
     this.filemap = filemap;
     this.workqueue = workqueue;
-    this.completion =
-        new IomapDioComplete(profile, dios, aio, truncate, sync, workqueue, stale);
+    this.completion = new IomapDioComplete(profile, dios, aio, truncate, sync, workqueue, stale);
   }
 
   /** A write: bytes, a negative errno, -EIOCBQUEUED, or -ENOTBLK for a buffered one (5.9). */
@@ -88,12 +87,7 @@ public final class IomapDioRw {
 
   /** The arguments of {@code iomap_dio_rw}. */
   private record Args(
-      boolean write,
-      Kiocb iocb,
-      UserCursor memory,
-      long pos,
-      IomapOps ops,
-      IomapDioEndIo endIo) {
+      boolean write, Kiocb iocb, UserCursor memory, long pos, IomapOps ops, IomapDioEndIo endIo) {
     Inode inode() {
       return iocb.kiFilp().inode();
     }
@@ -163,7 +157,15 @@ public final class IomapDioRw {
     boolean before = profile.fixed(Fix.IOMAP_WQ_BEFORE_SUBMIT);
     IomapDioSubmission walk =
         new IomapDioSubmission(
-            dios, bdev, device, completion, dio, args.inode(), args.write, args.memory, args.pos,
+            dios,
+            bdev,
+            device,
+            completion,
+            dio,
+            args.inode(),
+            args.write,
+            args.memory,
+            args.pos,
             args.write ? Long.MAX_VALUE : iSize);
     return Step.when(before, () -> allocateWorkqueue(args))
         .then(() -> InodeActor.dioBegin(args.inode()))

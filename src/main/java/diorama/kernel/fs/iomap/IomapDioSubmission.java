@@ -82,8 +82,7 @@ final class IomapDioSubmission {
   /** Submits all of it: 0 or a negative errno. */
   Step<Long> run(IomapOps ops) {
     return Step.loop(
-            () ->
-                ret == 0 && memory.count() > 0 && pos < end ? nextExtent(ops) : Step.done(false))
+            () -> ret == 0 && memory.count() > 0 && pos < end ? nextExtent(ops) : Step.done(false))
         .then(() -> Step.done(ret));
   }
 
@@ -211,8 +210,7 @@ final class IomapDioSubmission {
           }
           return callback
               .bioEndIo(pointer, end)
-              .then(
-                  () -> Step.forEach(assembled.pieces(), piece -> Memory.putPage(piece.page())));
+              .then(() -> Step.forEach(assembled.pieces(), piece -> Memory.putPage(piece.page())));
         });
   }
 }

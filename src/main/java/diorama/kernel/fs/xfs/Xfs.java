@@ -108,8 +108,7 @@ final class Xfs implements AddressSpaceOperations, FileOperations {
                             .blockWriteBegin(inode, page, from, from + len, this::getBlocks)
                             .then(
                                 error ->
-                                    Step.when(
-                                            error != 0, () -> AddressSpaceActor.unlockPage(page))
+                                    Step.when(error != 0, () -> AddressSpaceActor.unlockPage(page))
                                         .map(d -> new Begun(error != 0 ? null : page, error)))));
   }
 
@@ -145,8 +144,7 @@ final class Xfs implements AddressSpaceOperations, FileOperations {
                                     Step.forEach(
                                         buffers, bh -> allocateIfDirty(inode, page, bh, size))))
                 .then(
-                    () ->
-                        fs.buffer().blockWriteFullPage(inode, page, this::getWrittenBlock, wbc)));
+                    () -> fs.buffer().blockWriteFullPage(inode, page, this::getWrittenBlock, wbc)));
   }
 
   private Step<Done> allocateIfDirty(Inode inode, Page page, BufferHead bh, long size) {
@@ -156,9 +154,7 @@ final class Xfs implements AddressSpaceOperations, FileOperations {
             flags ->
                 Step.when(
                     isWritten(flags, start, size),
-                    () ->
-                        XfsBmap.convert(
-                            fs.bmap(), inode.ino(), start >> inode.blkbits(), 1)));
+                    () -> XfsBmap.convert(fs.bmap(), inode.ino(), start >> inode.blkbits(), 1)));
   }
 
   private static boolean isWritten(BufferFlags flags, long start, long size) {
@@ -225,16 +221,10 @@ final class Xfs implements AddressSpaceOperations, FileOperations {
             (iocb.kiFilp().direct()
                     ? new XfsDirect(this).write(iocb, iov, pos)
                     : Step.done(-(long) Errno.ENOTBLK))
+                .then(ret -> ret == -Errno.ENOTBLK ? bufferedWrite(iocb, iov, pos) : Step.done(ret))
                 .then(
                     ret ->
-                        ret == -Errno.ENOTBLK
-                            ? bufferedWrite(iocb, iov, pos)
-                            : Step.done(ret))
-                .then(
-                    ret ->
-                        ret > 0
-                            ? fs.sync().genericWriteSync(iocb.kiFilp(), ret)
-                            : Step.done(ret)));
+                        ret > 0 ? fs.sync().genericWriteSync(iocb.kiFilp(), ret) : Step.done(ret)));
   }
 
   /** {@code xfs_file_buffered_aio_write}. */

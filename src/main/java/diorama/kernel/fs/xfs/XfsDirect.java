@@ -23,8 +23,7 @@ final class XfsDirect {
   /** {@code xfs_file_dio_aio_read}: the IOLOCK is held shared. */
   Step<Long> read(Kiocb iocb, ReadBuffer buffer, long pos) {
     return Step.function(
-        "xfs_file_dio_aio_read",
-        () -> xfs.fs.iomap().read(iocb, buffer, pos, this::iomapBegin));
+        "xfs_file_dio_aio_read", () -> xfs.fs.iomap().read(iocb, buffer, pos, this::iomapBegin));
   }
 
   /**
@@ -94,9 +93,7 @@ final class XfsDirect {
     long inBlock = pos & ((1L << inode.blkbits()) - 1);
     long length = ((long) found.blocks() << inode.blkbits()) - inBlock;
     Iomap.Type type =
-        !m.mapped()
-            ? Iomap.Type.HOLE
-            : m.unwritten() ? Iomap.Type.UNWRITTEN : Iomap.Type.MAPPED;
+        !m.mapped() ? Iomap.Type.HOLE : m.unwritten() ? Iomap.Type.UNWRITTEN : Iomap.Type.MAPPED;
     long sector = m.mapped() ? ((m.block() << inode.blkbits()) + inBlock) / 512 : 0;
     return new Iomap(type, sector, length, m.isNew(), 0);
   }

@@ -35,8 +35,7 @@ final class XfsFileSystem implements MountedFileSystem {
         new Xfs.Shared(
             machine.profile(),
             spawner.object(
-                "xfs-bmap",
-                XfsBmap.create(XfsOptions.FIRST_DATA_BLOCK, options.deviceBlocks())),
+                "xfs-bmap", XfsBmap.create(XfsOptions.FIRST_DATA_BLOCK, options.deviceBlocks())),
             buffer,
             new Mpage(buffer),
             Objects.requireNonNull(machine.iomap()),

@@ -5,7 +5,8 @@
  * <p>There is no log. An allocation and a conversion are one atomic step on the extent map, which
  * nothing takes to the disk, so a power cut cannot be modelled. Blocks of a buffered write are
  * allocated by {@code ->write_begin}, unwritten, and made written by {@code ->writepage}; the
- * kernel reserves them first and allocates in {@code ->writepage}, which a reader cannot tell apart.
+ * kernel reserves them first and allocates in {@code ->writepage}, which a reader cannot tell
+ * apart.
  */
 @NullMarked
 package diorama.kernel.fs.xfs;
