@@ -15,6 +15,7 @@ import diorama.kernel.fs.MountedFileSystem;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Options;
 import diorama.kernel.fs.ext4.Ext4Options;
+import diorama.kernel.fs.xfs.XfsOptions;
 import diorama.kernel.sched.Chance;
 import diorama.process.Environment;
 import diorama.process.Executable;
@@ -109,6 +110,7 @@ final class MachinePlan {
     boolean barrier = Ext3Options.DEFAULTS.barrier();
     long blocks = Ext3Options.DEFAULTS.deviceBlocks() * (4096 / fs.blockSize());
     return switch (fs.type()) {
+      case XFS -> new XfsOptions(fs.blockSize(), blocks);
       case EXT3 ->
           new Ext3Options(mode, fs.commit(), barrier, fs.blockSize(), fs.journalBlocks(), blocks);
       case EXT4 ->

@@ -19,8 +19,7 @@ public final class CollisionWarning implements Check {
 
   @Override
   public boolean see(KernelReport report, Supplier<History> soFar, Findings findings) {
-    boolean collision =
-        report.kind() == KernelReport.Kind.WARNING && report.callTrace().contains("dio_complete");
+    boolean collision = report.kind() == KernelReport.Kind.WARNING && isOfDirectIo(report);
     if (collision) {
       findings.found(
           new Violation(
@@ -33,5 +32,11 @@ public final class CollisionWarning implements Check {
               report));
     }
     return collision;
+  }
+
+  private static boolean isOfDirectIo(KernelReport report) {
+    return report.callTrace().contains("dio_complete")
+        || report.callTrace().contains("iomap_dio_complete")
+        || report.callTrace().contains("iomap_dio_rw");
   }
 }

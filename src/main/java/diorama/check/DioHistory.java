@@ -16,6 +16,9 @@ record DioHistory(History history, Subject dio) {
   /** The cause: a bio's error stands where the count of bytes belongs. */
   static final String LOST_EVENT = "lost-event-on-error";
 
+  /** The cause: iomap_dio_rw looks into the dio after it has given back its reference. */
+  static final String WAIT_AFTER_PUT = "iomap-wait-after-put";
+
   /** When it was allocated; null if that has left the recorder. */
   @Nullable Event allocated() {
     return first(DIO_KMALLOC);
@@ -41,6 +44,13 @@ record DioHistory(History history, Subject dio) {
     return history.first(e -> e.is(name) && dio.equals(e.subject()));
   }
 
+  private String cause(@Nullable Event zero, Event decisive) {
+    if (decisive.point().detail().startsWith("dio->wait_for_completion")) {
+      return WAIT_AFTER_PUT;
+    }
+    return zero != null ? BIO_COUNT_RACE : failed() ? LOST_EVENT : Violation.UNKNOWN;
+  }
+
   /** A violation that hangs on the last of these witnesses. */
   Violation violation(String id, String variant, Event decisive, Role role) {
     List<Witness> witnesses = new ArrayList<>();
@@ -50,12 +60,6 @@ record DioHistory(History history, Subject dio) {
     Witness.addIfSeen(witnesses, Role.FREED, freed());
     witnesses.add(Witness.of(role, decisive));
     return new Violation(
-        id,
-        zero != null ? BIO_COUNT_RACE : failed() ? LOST_EVENT : Violation.UNKNOWN,
-        variant,
-        decisive.sequence(),
-        decisive.nanos(),
-        witnesses,
-        null);
+        id, cause(zero, decisive), variant, decisive.sequence(), decisive.nanos(), witnesses, null);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Nobody uses a struct dio that was freed.
+ * Nobody uses a struct dio or iomap_dio that was freed.
  *
  * <p>One look is left out: that of direct_io_worker at is_async after it has given back its
  * reference, from 5eb6c7a2 to fcb82f88. It changes nothing unless another request lives there, and
@@ -22,6 +22,9 @@ public final class DioUseAfterFree implements Check {
 
   /** The cause of the documented ones. */
   public static final String BIO_COUNT_RACE = DioHistory.BIO_COUNT_RACE;
+
+  /** The cause in iomap: the submitter asks a dio whether to wait that he has given back. */
+  public static final String WAIT_AFTER_PUT = DioHistory.WAIT_AFTER_PUT;
 
   /** The interrupt that gave back the last count goes on with what the submitter has freed. */
   public static final String IN_INTERRUPT = "use-after-free-in-interrupt";
@@ -63,6 +66,7 @@ public final class DioUseAfterFree implements Check {
         switch (report.kind()) {
           case OOPS, PANIC, HUNG_TASK ->
               report.callTrace().contains("direct_io_worker")
+                  || report.callTrace().contains("iomap_dio_rw")
                   || report.callTrace().contains("finished_one_bio");
           default -> false;
         };

@@ -1,6 +1,5 @@
 package diorama.check;
 
-import static diorama.check.TracepointName.DIO_COMPLETE;
 import static diorama.check.TracepointName.SYSCALL_EXIT;
 
 import diorama.check.Witness.Role;
@@ -61,11 +60,13 @@ public final class FsyncError implements Check {
         null);
   }
 
-  /** Whether the context had begun to complete a direct transfer. */
+  /** Whether the context had begun to complete a direct transfer, or iomap to submit one. */
   private static boolean isCompleting(History history, Context context, Event then) {
     return history.first(
             e ->
-                e.is(DIO_COMPLETE) && e.context().equals(context) && e.sequence() < then.sequence())
+                (TracepointName.isDioComplete(e.name()) || e.is(TracepointName.DIO_KMALLOC))
+                    && e.context().equals(context)
+                    && e.sequence() < then.sequence())
         != null;
   }
 }

@@ -1,7 +1,6 @@
 package diorama.check;
 
 import static diorama.check.TracepointName.ADD_TO_PAGE_CACHE;
-import static diorama.check.TracepointName.DIO_COMPLETE;
 import static diorama.check.TracepointName.REMOVE_FROM_PAGE_CACHE;
 
 import diorama.check.FileHistory.Write;
@@ -36,6 +35,9 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
   /** The cause: the write itself brought the page back, because its source is a mapping. */
   static final String MMAP_REFAULT = "mmap-source-refault";
 
+  /** The cause: the pages were dropped before the extent was converted, and one came back. */
+  static final String BEFORE_END_IO = "invalidate-before-end-io";
+
   /** The variant in which the event was there before the pages were dropped at all. */
   static final String BEFORE_INVALIDATION = "before-invalidation";
 
@@ -67,7 +69,7 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
     }
     if (refault != null) {
       witnesses.add(Witness.of(Role.REFAULT, refault));
-      return refaulted(write, refault, witnesses);
+      return refaulted(history, write, refault, witnesses);
     }
     boolean early = write.isAsync() && !wasDropped(history, write, page);
     return new StalePage(
@@ -76,13 +78,31 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
         witnesses);
   }
 
-  private static StalePage refaulted(Write write, Event refault, List<Witness> witnesses) {
+  private static StalePage refaulted(
+      History history, Write write, Event refault, List<Witness> witnesses) {
     if (isBy(write, refault)) {
       return new StalePage(MMAP_REFAULT, write.isAsync() ? "async" : "sync", witnesses);
+    }
+    if (completerHadDropped(history, write, refault)) {
+      return new StalePage(BEFORE_END_IO, Violation.UNKNOWN, witnesses);
     }
     return write.isAsync()
         ? new StalePage(REFAULT_DURING_AIO, "refault", witnesses)
         : new StalePage(REFAULT, Violation.UNKNOWN, witnesses);
+  }
+
+  /**
+   * Whether whoever completes the write was dropping pages when this one came: the disk had the new
+   * data by then, so what the page got instead was the zeros of an extent that was not converted.
+   */
+  private static boolean completerHadDropped(History history, Write write, Event refault) {
+    return history.last(
+            e ->
+                e.is(REMOVE_FROM_PAGE_CACHE)
+                    && isDuring(e, write)
+                    && e.sequence() < refault.sequence()
+                    && isByCompleter(history, write, e))
+        != null;
   }
 
   private static boolean isBy(Write write, Event event) {
@@ -108,7 +128,7 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
     Event completing =
         history.last(
             e ->
-                e.is(DIO_COMPLETE)
+                TracepointName.isDioComplete(e.name())
                     && e.context().equals(event.context())
                     && e.sequence() < event.sequence());
     return completing != null && dios.contains(completing.subject());

@@ -43,6 +43,9 @@ public final class StaleRead implements Check {
   /** The cause: a direct write brought the page back itself: its source is a mapping. */
   public static final String MMAP_REFAULT = StalePage.MMAP_REFAULT;
 
+  /** The cause: the pages were dropped before the extent was converted, and one came back. */
+  public static final String BEFORE_END_IO = StalePage.BEFORE_END_IO;
+
   /** The variant in which the event was there before the pages were dropped at all. */
   public static final String BEFORE_INVALIDATION = StalePage.BEFORE_INVALIDATION;
 

@@ -150,8 +150,14 @@ public final class TracepointName {
   /** A dio's bio has failed; subject dio, a = the error. */
   public static final String IO_ERROR = "dio->io_error";
 
+  /** The same of iomap, or its submission failed; the first error stays. */
+  public static final String IOMAP_DIO_SET_ERROR = "iomap_dio_set_error";
+
   /** Whoever dropped the last reference on a dio begins to complete it; subject dio. */
   public static final String DIO_COMPLETE = "dio_complete";
+
+  /** The same of iomap. */
+  public static final String IOMAP_DIO_COMPLETE = "iomap_dio_complete";
 
   /** Subject the workqueue. */
   public static final String ALLOC_WORKQUEUE = "alloc_workqueue";
@@ -212,7 +218,15 @@ public final class TracepointName {
   /** Whether a transfer failed on the device, with a = the error. */
   public static boolean isTransferError(String name) {
     return switch (name) {
-      case BIO_DONE, IO_ERROR, BIO_FAILED -> true;
+      case BIO_DONE, IO_ERROR, IOMAP_DIO_SET_ERROR, BIO_FAILED -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether somebody begins to complete a dio. */
+  public static boolean isDioComplete(String name) {
+    return switch (name) {
+      case DIO_COMPLETE, IOMAP_DIO_COMPLETE -> true;
       default -> false;
     };
   }
@@ -220,7 +234,7 @@ public final class TracepointName {
   /** Whether a dio sent a bio off. */
   public static boolean isBioSubmission(String name) {
     return switch (name) {
-      case DIO_SUBMIT_BIO, "dio_bio_submit" -> true;
+      case DIO_SUBMIT_BIO, "dio_bio_submit", "iomap_dio_submit_bio" -> true;
       default -> false;
     };
   }
@@ -228,7 +242,12 @@ public final class TracepointName {
   /** Whether a dio's bio ended, with a = how many references on the dio are left. */
   public static boolean isBioEnd(String name) {
     return switch (name) {
-      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io", FINISHED_ONE_BIO -> true;
+      case DIO_BIO_DONE,
+          "dio_bio_end_aio",
+          "dio_bio_end_io",
+          "iomap_dio_bio_end_io",
+          FINISHED_ONE_BIO ->
+          true;
       default -> false;
     };
   }

@@ -2,6 +2,7 @@ package diorama.config;
 
 import diorama.kernel.Fix;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * The file system of a scenario's machines.
@@ -17,7 +18,9 @@ public record FileSystem(Type type, Data data, int blockSize, int journalBlocks,
   public enum Type {
     EXT3,
     /** From 4.2 on, among the kernels that are here. */
-    EXT4
+    EXT4,
+    /** From 4.12 on, among the kernels that are here. It has no data mode, and here no log. */
+    XFS
   }
 
   /** The mount option {@code data=}. */
@@ -68,6 +71,26 @@ public record FileSystem(Type type, Data data, int blockSize, int journalBlocks,
               + " has no ext4; allowed: a kernel with "
               + Fix.JBD2_INODE_LISTS.commit()
               + ", from linux-4.2 on");
+    }
+    if (type == Type.XFS) {
+      checkXfs(profile);
+    }
+  }
+
+  private void checkXfs(Profile profile) {
+    if (data != Data.ORDERED) {
+      throw new BadInput(
+          "filesystem.data = "
+              + data.name().toLowerCase(Locale.ROOT)
+              + ": xfs has no data modes; allowed with filesystem.type = xfs: ordered");
+    }
+    if (!profile.kernel().fixed(Fix.IOMAP_DIO)) {
+      throw new BadInput(
+          "filesystem.type = xfs: "
+              + profile.name()
+              + " has no xfs; allowed: a kernel with "
+              + Fix.IOMAP_DIO.commit()
+              + ", from linux-4.12 on");
     }
   }
 

@@ -421,6 +421,37 @@ public enum Fix {
           + " anybody took the one AS_EIO bit away.",
       "mm/filemap.c file_check_and_advance_wb_err of 4.13; commit and title from memory"),
 
+  /** Direct I/O without buffer heads, which XFS uses. */
+  IOMAP_DIO(
+      "ff6a9292",
+      "iomap: implement direct I/O",
+      2016,
+      "4.10",
+      "fs/iomap.c has iomap_dio_rw, which asks the file system for extents and completes every"
+          + " asynchronous write in s_dio_done_wq; XFS uses it from the same release on, with its lock"
+          + " shared. XFS is there from here on.",
+      "fs/iomap.c and fs/xfs/xfs_file.c of 4.13; the commit from memory"),
+
+  /** The workqueue is there before the first bio. */
+  IOMAP_WQ_BEFORE_SUBMIT(
+      "546e7be8",
+      "iomap_dio_rw: Allocate AIO completion queue before submitting dio",
+      2017,
+      "4.14",
+      "iomap_dio_rw makes s_dio_done_wq before it submits; before, when the bios were on their way,"
+          + " so that one that ended after the allocation had failed found none.",
+      "fs/iomap.c of 4.13 and 4.15.2; commit from memory. Here an allocation does not fail"),
+
+  /** A file grows when its new data are converted, not before. */
+  XFS_SIZE_AFTER_CONVERSION(
+      "ee70daab",
+      "xfs: update i_size after unwritten conversion in dio completion",
+      2017,
+      "4.14",
+      "xfs_dio_write_end_io converts unwritten extents first and moves i_size then; before, a reader"
+          + " in between found zeros inside the file.",
+      "fs/xfs/xfs_file.c of 4.13.4 and 6.12; first release from memory"),
+
   /** The cached pages of the range are dropped when a direct write completes. */
   DIO_INVALIDATES_ON_COMPLETION(
       "332391a9",
@@ -481,6 +512,15 @@ public enum Fix {
       "aio_prep_rw looks the file up for each opcode, aio_complete_rw drops it, and the reference of"
           + " 0b944d3a is gone. 84c4e1f8 ends it.",
       "fs/aio.c of 4.18.0 and 5.0.1; the commit from memory"),
+  /** A mistake: the submitter looks into a dio that he has given back. */
+  IOMAP_WAITS_IF_DIO_SAYS_SO(
+      "ebf00be3",
+      "iomap: complete partial direct I/O writes synchronously",
+      2018,
+      "4.18",
+      "iomap_dio_rw asks dio->wait_for_completion whether to wait, when it has dropped its"
+          + " reference: the dio may be free by then, or another one. 4ea899ea ends it.",
+      "fs/iomap.c of 4.18.0 and 4.20.0; the commit from memory"),
 
   /** An asynchronous direct write that failed says so. */
   DIO_ERROR_KEPT(
@@ -501,6 +541,35 @@ public enum Fix {
       "A request has two references and holds its file until both are gone; iocb_put stores the event"
           + " and drops the file when it drops the last. b53119f1 and 2bb874c0 are counted with it.",
       "fs/aio.c of 5.4.0; b53119f1 and 2bb874c0 from memory"),
+  /** Whether to wait is known before the reference is dropped. */
+  IOMAP_WAIT_DECIDED_BEFORE_PUT(
+      "4ea899ea",
+      "iomap: fix a use after free in iomap_dio_rw",
+      2019,
+      "5.0",
+      "iomap_dio_rw copies dio->wait_for_completion before it drops its reference: the mistake of"
+          + " ebf00be3.",
+      "fs/iomap.c of 4.20.0 and 5.0.1"),
+
+  /** A direct read leaves the cached pages where they are. */
+  IOMAP_READ_LEAVES_CACHE(
+      "54752de9",
+      "iomap: Only invalidate page cache pages on direct IO writes",
+      2020,
+      "5.9",
+      "iomap_dio_rw drops cached pages in front of a write; before, in front of a read as well, which"
+          + " only had to write them.",
+      "fs/iomap/direct-io.c of 5.8.1 and 5.9.2; the commit from memory"),
+
+  /** A write over a page that stays goes through the cache. */
+  IOMAP_FALLS_BACK(
+      "60263d58",
+      "iomap: fall back to buffered writes for invalidation failures",
+      2020,
+      "5.9",
+      "iomap_dio_rw returns -ENOTBLK if a cached page cannot be dropped in front of a write, which"
+          + " XFS then writes through the cache; before, it told of it and wrote directly all the same.",
+      "fs/iomap/direct-io.c of 5.8.1 and 5.9.2"),
 
   /** The source of a buffered write is faulted in after the page was taken, not before. */
   COPY_BEFORE_FAULT_IN(

@@ -28,6 +28,8 @@ import diorama.kernel.fs.StalePagecache;
 import diorama.kernel.fs.SuperBlock;
 import diorama.kernel.fs.Sync;
 import diorama.kernel.fs.TaskFiles;
+import diorama.kernel.fs.iomap.IomapDioActor;
+import diorama.kernel.fs.iomap.IomapDioRw;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Filemap;
 import diorama.kernel.mm.Memory;
@@ -118,6 +120,7 @@ public final class Machine {
   private final SystemCalls.Table systemCalls;
   private final Mmap mmap;
   private final @Nullable ActorRef<WorkqueueActor.Command> kworkers;
+  private final @Nullable ActorRef<IomapDioActor.Command> iomapDios;
   private final MountedFileSystem fs;
   private final Aio aio;
   private int lastPid = FIRST_KTHREAD_PID - 1;
@@ -173,6 +176,10 @@ public final class Machine {
             new MappedAccess(memory, mmap, sync, aio),
             settings.systemCall());
     this.kworkers = kworkers();
+    this.iomapDios =
+        spec.profile().fixed(Fix.IOMAP_DIO)
+            ? spawn("iomap-dio-memory", IomapDioActor.create(settings.afterFree(), tracer))
+            : null;
     this.fs = mount(writeback, readahead, sync);
     pdflush(writeback);
   }
@@ -222,7 +229,8 @@ public final class Machine {
   private MountedFileSystem mount(PageWriteback writeback, Readahead readahead, Sync sync) {
     KernelProfile profile = spec.profile();
     Truncate truncate = new Truncate(profile);
-    BlockdevDirectIo directIo = directIo(writeback, truncate, sync);
+    DirectIoOf4x later =
+        kworkers == null ? null : directIoOf4x(kworkers, writeback, truncate, sync);
     FsWriteback fsWriteback = new FsWriteback(writeback);
     Filemap filemap =
         new Filemap(profile, tracer, aio, writeback, fsWriteback, truncate, readahead, sync);
@@ -235,9 +243,11 @@ public final class Machine {
                     new Children(),
                     new Disk(bdev),
                     spec.device().name(),
-                    directIo,
+                    later == null ? directIo(writeback, truncate) : later.direct(),
                     filemap,
-                    fsWriteback));
+                    fsWriteback,
+                    sync,
+                    later == null ? null : later.iomap()));
     long ino = FIRST_INO;
     for (String name : spec.files()) {
       files.put(name, mounted.newInode(ino++));
@@ -245,32 +255,60 @@ public final class Machine {
     return mounted;
   }
 
-  private BlockdevDirectIo directIo(PageWriteback writeback, Truncate truncate, Sync sync) {
-    KernelProfile profile = spec.profile();
-    if (kworkers == null) {
-      return new DirectIo(
-          profile,
-          tracer,
-          dios,
-          bdev,
-          spec.device(),
-          aio,
-          writeback::filemapWriteAndWaitRange,
-          truncate::invalidateInodePages2Range);
-    }
-    ActorRef<SuperBlock.Command> sb = spawn("super-block", SuperBlock.create(tracer));
-    return new DoBlockdevDirectIo(
-        profile,
+  private BlockdevDirectIo directIo(PageWriteback writeback, Truncate truncate) {
+    return new DirectIo(
+        spec.profile(),
         tracer,
         dios,
         bdev,
         spec.device(),
         aio,
         writeback::filemapWriteAndWaitRange,
-        truncate::invalidateInodePages2Range,
-        sync,
-        new DioDoneWorkqueue(sb, kworkers, spec.device().name()),
-        new StalePagecache(host, profile, spawn("direct-io-statics", StalePagecache.statics())));
+        truncate::invalidateInodePages2Range);
+  }
+
+  /** Both kinds of direct I/O complete in the one workqueue of the superblock. */
+  private record DirectIoOf4x(BlockdevDirectIo direct, @Nullable IomapDioRw iomap) {}
+
+  private DirectIoOf4x directIoOf4x(
+      ActorRef<WorkqueueActor.Command> pool,
+      PageWriteback writeback,
+      Truncate truncate,
+      Sync sync) {
+    KernelProfile profile = spec.profile();
+    DioDoneWorkqueue workqueue =
+        new DioDoneWorkqueue(
+            spawn("super-block", SuperBlock.create(tracer)), pool, spec.device().name());
+    StalePagecache stale =
+        new StalePagecache(host, profile, spawn("direct-io-statics", StalePagecache.statics()));
+    BlockdevDirectIo direct =
+        new DoBlockdevDirectIo(
+            profile,
+            tracer,
+            dios,
+            bdev,
+            spec.device(),
+            aio,
+            writeback::filemapWriteAndWaitRange,
+            truncate::invalidateInodePages2Range,
+            sync,
+            workqueue,
+            stale);
+    IomapDioRw iomap =
+        iomapDios == null
+            ? null
+            : new IomapDioRw(
+                profile,
+                iomapDios,
+                bdev,
+                spec.device(),
+                aio,
+                writeback::filemapWriteAndWaitRange,
+                truncate::invalidateInodePages2Range,
+                sync,
+                workqueue,
+                stale);
+    return new DirectIoOf4x(direct, iomap);
   }
 
   private @Nullable ActorRef<WorkqueueActor.Command> kworkers() {
@@ -345,6 +383,8 @@ public final class Machine {
         .map(inUse -> note(reasons, inUse.nothing(), "AIO memory " + inUse))
         .then(() -> DioActor.live(dios))
         .map(live -> note(reasons, live == 0, live + " struct dio"))
+        .then(() -> iomapDios == null ? Step.done(0) : IomapDioActor.live(iomapDios))
+        .map(live -> note(reasons, live == 0, live + " struct iomap_dio"))
         .then(() -> BlockDeviceActor.atRest(bdev))
         .map(
             rest -> {
@@ -370,7 +410,12 @@ public final class Machine {
 
   private static Step<Done> inodeUnrest(Inode inode, List<String> reasons) {
     return InodeActor.atRest(inode)
-        .map(rest -> note(reasons, rest, "i_mutex, i_alloc_sem or i_dio_count of " + inode.label()))
+        .map(
+            rest ->
+                note(
+                    reasons,
+                    rest,
+                    "i_mutex, i_rwsem, i_alloc_sem or i_dio_count of " + inode.label()))
         .then(() -> AddressSpaceActor.atRest(inode.mapping()))
         .map(rest -> note(reasons, rest, "page or buffer locks of " + inode.label()));
   }
@@ -416,6 +461,11 @@ public final class Machine {
     @Override
     public Step<Done> unplug() {
       return BlockDeviceActor.unplug(bdev);
+    }
+
+    @Override
+    public Step<Done> issueFlush() {
+      return BlockDeviceActor.issueFlush(bdev);
     }
   }
 

@@ -11,4 +11,7 @@ public interface BlockLayer {
 
   /** {@code blk_run_address_space}: starts what is queued behind the plug. */
   Step<Done> unplug();
+
+  /** {@code blkdev_issue_flush}: sleeps until the volatile write cache is on the media. */
+  Step<Done> issueFlush();
 }

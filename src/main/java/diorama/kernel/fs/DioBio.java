@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code dio->bio}: the bio under assembly, with the pieces of user memory that it covers. */
-final class DioBio {
+/** A bio under assembly, with the pieces of user memory that it covers. */
+public final class DioBio {
   private record Run(@Nullable UserSegment memory, int first, int sectors) {
     Content read() {
       return memory == null ? Content.zeros(sectors) : memory.read(first, sectors);
@@ -26,9 +26,9 @@ final class DioBio {
    * @param first where in its memory it begins, in sectors
    * @param offset where in the page, in sectors
    */
-  record Piece(UserSegment memory, Page page, int first, int offset, int sectors) {
+  public record Piece(UserSegment memory, Page page, int first, int offset, int sectors) {
     /** The device takes what the page holds now. */
-    void take(Content content) {
+    public void take(Content content) {
       memory.take(first, content.slice(offset, sectors));
     }
   }
@@ -47,14 +47,14 @@ final class DioBio {
    * @param maxSectors {@code q->max_sectors}
    * @param maxVecs {@code bi_max_vecs}: for how many pages there is room
    */
-  DioBio(long sector, int maxSectors, int maxVecs) {
+  public DioBio(long sector, int maxSectors, int maxVecs) {
     this.sector = sector;
     this.maxSectors = maxSectors;
     this.maxVecs = maxVecs;
   }
 
   /** {@code bio_add_page}, fs/bio.c: false if it does not fit. */
-  boolean addPage(UserPage page, int offset, int bytes) {
+  public boolean addPage(UserPage page, int offset, int bytes) {
     int more = bytes / Sector.SIZE;
     if (sectors + more > maxSectors) {
       return false;
@@ -91,21 +91,23 @@ final class DioBio {
     runs.add(new Run(memory, first, more));
   }
 
-  long sector() {
+  /** Where on the device it begins. */
+  public long sector() {
     return sector;
   }
 
-  int sectors() {
+  /** Length in sectors. */
+  public int sectors() {
     return sectors;
   }
 
   /** What it covers of pages of the page cache; it holds a reference on the page for each. */
-  List<Piece> pieces() {
+  public List<Piece> pieces() {
     return pieces;
   }
 
   /** What a write transfers. */
-  Content data() {
+  public Content data() {
     Content all = Content.zeros(0);
     for (Run run : runs) {
       all = all.sectors() == 0 ? run.read() : all.followedBy(run.read());
@@ -114,7 +116,7 @@ final class DioBio {
   }
 
   /** What a read transferred is in the user's memory from now on: the DMA. */
-  void store(Content data) {
+  public void store(Content data) {
     int at = 0;
     for (Run run : runs) {
       if (run.memory != null) {

@@ -6,6 +6,7 @@ import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.block.Bio.BioEnd;
 import diorama.kernel.fs.Dio.Snapshot;
+import diorama.kernel.fs.StalePagecache.Place;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Done;
@@ -204,7 +205,10 @@ final class DioComplete implements DioWalk.BioEndings {
     private Step<Long> invalidateRange(Inode inode, long ret) {
       return truncate
           .invalidateInodePages2Range(inode, offset >> Page.SHIFT, (offset + ret - 1) >> Page.SHIFT)
-          .then(err -> Step.when(err != 0, () -> stale.report(d.setup().iocb().kiFilp())))
+          .then(
+              err ->
+                  Step.when(
+                      err != 0, () -> stale.report(d.setup().iocb().kiFilp(), Place.DIO_COMPLETE)))
           .map(x -> ret);
     }
 

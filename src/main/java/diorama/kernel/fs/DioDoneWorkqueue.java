@@ -26,7 +26,7 @@ public final class DioDoneWorkqueue {
   }
 
   /** Makes the workqueue if there is none yet; may sleep. */
-  Step<Done> unlessThere() {
+  public Step<Done> unlessThere() {
     return SuperBlock.dioDoneWq(sb)
         .then(found -> found.queue() == null ? sbInitDioDoneWq() : Step.done());
   }
@@ -51,7 +51,7 @@ public final class DioDoneWorkqueue {
   }
 
   /** {@code queue_work(sb->s_dio_done_wq, work)}: in any context. */
-  Step<Done> queueWork(Step<?> work) {
+  public Step<Done> queueWork(Step<?> work) {
     return SuperBlock.dioDoneWq(sb)
         .then(found -> WorkqueueActor.queueWork(pool, Objects.requireNonNull(found.queue()), work));
   }

@@ -10,4 +10,7 @@ public interface GenericFile {
 
   /** {@code generic_file_aio_read}: bytes, a negative errno, or -EIOCBQUEUED. */
   Step<Long> aioRead(Kiocb iocb, ReadBuffer buffer, long pos);
+
+  /** {@code generic_perform_write}: the inode's lock is held. Bytes, or a negative errno. */
+  Step<Long> performWrite(File file, List<IoVec> iov, long pos);
 }

@@ -13,12 +13,15 @@ import diorama.kernel.sched.Step.Waiting;
 import diorama.kernel.sched.WaitQueue;
 
 /**
- * {@code struct inode}: i_mutex, i_alloc_sem or i_dio_count, i_state, and i_size with i_disksize.
+ * {@code struct inode}: i_mutex, or i_rwsem where a file system of 4.7 or later shares it among
+ * readers, i_alloc_sem or i_dio_count, i_state, and i_size with i_disksize.
  */
 public final class InodeActor {
   private final SleepingLock iMutex = new SleepingLock();
   private final RwSemaphore iAllocSem = new RwSemaphore();
+  private final RwSemaphore iRwsem = new RwSemaphore();
   private int iDioCount;
+  private final WaitQueue<Done> dioWaiters = new WaitQueue<>();
   private final SleepingLock iLock = new SleepingLock();
   private final WaitQueue<Done> waitOnInode = new WaitQueue<>();
   private boolean dirty;
@@ -80,7 +83,68 @@ public final class InodeActor {
         throw new IllegalStateException(
             "inode_dio_end without a beginning, by " + caller.context());
       }
+      if (inode.iDioCount == 0) {
+        inode.dioWaiters.wakeAll(Done.DONE);
+      }
       caller.answer(Done.DONE);
+    }
+  }
+
+  record DioWait(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      if (inode.iDioCount == 0) {
+        caller.answer(Done.DONE);
+      } else {
+        inode.dioWaiters.sleep(caller);
+      }
+    }
+  }
+
+  record RwsemDownRead(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iRwsem.downRead(caller);
+    }
+  }
+
+  record RwsemUpRead(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iRwsem.upRead();
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record RwsemDownWrite(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iRwsem.downWrite(caller);
+    }
+  }
+
+  record RwsemUpWrite(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iRwsem.upWrite();
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record RwsemDowngrade(Caller<Done> caller) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      inode.iRwsem.downgrade();
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record ExtendSize(Caller<Boolean> caller, long end) implements Command {
+    @Override
+    public void execute(InodeActor inode) {
+      boolean grows = end > inode.iSize;
+      inode.iSize = Math.max(end, inode.iSize);
+      caller.answer(grows);
     }
   }
 
@@ -172,6 +236,7 @@ public final class InodeActor {
       caller.answer(
           !inode.iMutex.isLocked()
               && !inode.iAllocSem.isHeld()
+              && !inode.iRwsem.isHeld()
               && inode.iDioCount == 0
               && !inode.iLock.isLocked());
     }
@@ -205,6 +270,43 @@ public final class InodeActor {
   /** {@code inode_dio_end}: i_dio_count goes down; in any context. */
   public static Step<Done> dioEnd(Inode inode) {
     return Step.call(inode.actor(), DioEnd::new);
+  }
+
+  /** {@code inode_dio_wait}: sleeps until no direct I/O is counted; a lock keeps out new ones. */
+  public static Step<Done> dioWait(Inode inode) {
+    return Step.sleepingCall(inode.actor(), DioWait::new);
+  }
+
+  /** {@code inode_lock_shared}. */
+  public static Step<Done> lockShared(Inode inode) {
+    return Step.acquire(
+        LockClass.I_RWSEM, Waiting.UNINTERRUPTIBLE, inode.actor(), RwsemDownRead::new);
+  }
+
+  /** {@code inode_unlock_shared}. */
+  public static Step<Done> unlockShared(Inode inode) {
+    return Step.release(LockClass.I_RWSEM, inode.actor(), RwsemUpRead::new);
+  }
+
+  /** {@code inode_lock} where it is i_rwsem. */
+  public static Step<Done> lockExclusive(Inode inode) {
+    return Step.acquire(
+        LockClass.I_RWSEM, Waiting.UNINTERRUPTIBLE, inode.actor(), RwsemDownWrite::new);
+  }
+
+  /** {@code inode_unlock} where it is i_rwsem. */
+  public static Step<Done> unlockExclusive(Inode inode) {
+    return Step.release(LockClass.I_RWSEM, inode.actor(), RwsemUpWrite::new);
+  }
+
+  /** {@code downgrade_write(&inode->i_rwsem)}. */
+  public static Step<Done> downgrade(Inode inode) {
+    return Step.call(inode.actor(), RwsemDowngrade::new);
+  }
+
+  /** Makes the file longer if it ends earlier, under a spinlock: whether it did. */
+  public static Step<Boolean> iSizeExtend(Inode inode, long end) {
+    return Step.call(inode.actor(), c -> new ExtendSize(c, end));
   }
 
   /** {@code i_size_read}. */

@@ -1,9 +1,11 @@
 package diorama.kernel.fs;
 
 import diorama.kernel.KernelProfile;
+import diorama.kernel.fs.iomap.IomapDioRw;
 import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Host;
 import diorama.kernel.sched.Step;
+import org.jspecify.annotations.Nullable;
 
 /** A mounted file system, as the rest of a machine knows it. */
 public interface MountedFileSystem {
@@ -11,6 +13,7 @@ public interface MountedFileSystem {
    * What a machine gives a file system.
    *
    * @param bdevname the device's name in messages
+   * @param iomap null in kernels that have none
    */
   record Machine(
       Host host,
@@ -20,7 +23,9 @@ public interface MountedFileSystem {
       String bdevname,
       BlockdevDirectIo directIo,
       GenericFile genericFile,
-      FsWriteback writeback) {}
+      FsWriteback writeback,
+      Sync sync,
+      @Nullable IomapDioRw iomap) {}
 
   /** How a file system was made and is mounted. */
   interface Options {

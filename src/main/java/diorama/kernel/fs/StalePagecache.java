@@ -13,10 +13,24 @@ import diorama.kernel.sched.Host;
 import diorama.kernel.sched.ObjectActor;
 import diorama.kernel.sched.Request;
 import diorama.kernel.sched.Step;
+import java.util.EnumSet;
 
-/** What fs/direct-io.c says of a page that it could not drop after a direct write (4.14). */
+/** What is said of a page that could not be dropped for a direct write, or after it (4.14). */
 public final class StalePagecache {
-  private static final String FILE = "fs/direct-io.c";
+  /** The places that say it, each with a WARN_ON_ONCE of its own up to 4.15. */
+  public enum Place {
+    DIO_COMPLETE("fs/direct-io.c", "dio_complete"),
+    IOMAP_DIO_RW("fs/iomap.c", "iomap_dio_rw"),
+    IOMAP_DIO_COMPLETE("fs/iomap.c", "iomap_dio_complete");
+
+    private final String file;
+    private final String function;
+
+    Place(String file, String function) {
+      this.file = file;
+      this.function = function;
+    }
+  }
 
   private final Host host;
   private final KernelProfile profile;
@@ -43,7 +57,7 @@ public final class StalePagecache {
     /** {@code DEFAULT_RATELIMIT_BURST}: so many in a day, which is longer than any run. */
     private static final int BURST = 10;
 
-    private boolean warned;
+    private final EnumSet<Place> warned = EnumSet.noneOf(Place.class);
     private int printed;
 
     private Statics() {}
@@ -52,12 +66,10 @@ public final class StalePagecache {
   /** What the static variables are asked. */
   public sealed interface Command extends Request<Statics> {}
 
-  record WarnOnce(Caller<Boolean> caller) implements Command {
+  record WarnOnce(Caller<Boolean> caller, Place place) implements Command {
     @Override
     public void execute(Statics s) {
-      boolean first = !s.warned;
-      s.warned = true;
-      caller.answer(first);
+      caller.answer(s.warned.add(place));
     }
   }
 
@@ -70,15 +82,15 @@ public final class StalePagecache {
   }
 
   /** A page of the file stays: the user is told of it in one way or the other. */
-  Step<Done> report(File filp) {
+  public Step<Done> report(File filp, Place place) {
     if (profile.fixed(Fix.DIO_STALE_PAGECACHE_REPORTED)) {
       return dioWarnStalePagecache(filp);
     }
-    return Step.<Command, Boolean>call(statics, WarnOnce::new)
+    return Step.<Command, Boolean>call(statics, c -> new WarnOnce(c, place))
         .then(
             first ->
                 first
-                    ? Step.warn(FILE, profile.line(FILE, "dio_complete"))
+                    ? Step.warn(place.file, profile.line(place.file, place.function))
                     : Step.<Done>done(Done.DONE));
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One contiguous piece of user memory under direct I/O, the source of a write or the target of a
  * read.
  */
-final class UserSegment {
+public final class UserSegment {
   private static final int PAGE_SHIFT = 12;
 
   /**
@@ -21,9 +21,9 @@ final class UserSegment {
    * @param page the page of the page cache that is mapped there, pinned; null for memory of the
    *     process's own
    */
-  record UserPage(@Nullable UserSegment segment, long number, @Nullable Page page) {
+  public record UserPage(@Nullable UserSegment segment, long number, @Nullable Page page) {
     /** {@code ZERO_PAGE}. */
-    static final UserPage ZERO = new UserPage(null, 0, null);
+    public static final UserPage ZERO = new UserPage(null, 0, null);
   }
 
   private final long base;
@@ -48,20 +48,24 @@ final class UserSegment {
     this.target = target;
   }
 
-  static UserSegment of(IoVec iov) {
+  /** The source of a write. */
+  public static UserSegment of(IoVec iov) {
     return new UserSegment(
         iov.base(), iov.length(), iov.mapped(), iov.memory(), iov.mapping(), null);
   }
 
-  static UserSegment of(ReadBuffer buffer) {
+  /** The target of a read. */
+  public static UserSegment of(ReadBuffer buffer) {
     return new UserSegment(buffer.base(), buffer.length(), buffer.length(), null, null, buffer);
   }
 
-  long base() {
+  /** The user address. */
+  public long base() {
     return base;
   }
 
-  long length() {
+  /** Bytes. */
+  public long length() {
     return length;
   }
 
@@ -70,7 +74,7 @@ final class UserSegment {
    * faults. A page is there as a whole or not at all. Memory of the process's own is there at once,
    * because nobody else changes what is mapped; of a mapping each page is brought in and pinned.
    */
-  Step<List<UserPage>> getUserPages(long address, int pages) {
+  public Step<List<UserPage>> getUserPages(long address, int pages) {
     long first = address >> PAGE_SHIFT;
     if (mapping == null) {
       List<UserPage> own = new ArrayList<>();
@@ -105,12 +109,12 @@ final class UserSegment {
   }
 
   /** Which sector of this memory is at a place in one of its pages. */
-  int sectorAt(UserPage page, int offset) {
+  public int sectorAt(UserPage page, int offset) {
     return (int) (((page.number() << PAGE_SHIFT) + offset - base) / Sector.SIZE);
   }
 
   /** What a write takes from here; of a mapping, what it has taken. */
-  Content read(int firstSector, int sectors) {
+  public Content read(int firstSector, int sectors) {
     if (mapping != null) {
       return mapping.taken(firstSector, sectors);
     }
@@ -118,14 +122,14 @@ final class UserSegment {
   }
 
   /** Notes what a write takes from a mapping. */
-  void take(int firstSector, Content content) {
+  public void take(int firstSector, Content content) {
     if (mapping != null) {
       mapping.take(firstSector, content);
     }
   }
 
   /** What a read puts here. */
-  void store(int firstSector, Content content) {
+  public void store(int firstSector, Content content) {
     if (target != null) {
       target.store(firstSector, content);
     }

@@ -3,6 +3,7 @@ package diorama.kernel.mm;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.fs.AioCompletion;
+import diorama.kernel.fs.File;
 import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.GenericFile;
 import diorama.kernel.fs.IoVec;
@@ -24,6 +25,7 @@ public final class Filemap implements GenericFile {
 
   private final GenericFileAioRead read;
   private final Write write;
+  private final GenericPerformWrite performWrite;
 
   /** The functions of this kernel version. */
   public Filemap(
@@ -37,7 +39,7 @@ public final class Filemap implements GenericFile {
       Sync sync) {
     this.read = new GenericFileAioRead(profile, writeback, readahead);
     GenericFileBufferedWrite buffered = new GenericFileBufferedWrite(profile, writeback);
-    GenericPerformWrite performWrite = new WriteBeginEnd(profile, tracer, buffered);
+    this.performWrite = new WriteBeginEnd(profile, tracer, buffered);
     this.write =
         profile.fixed(Fix.ONE_DIRECT_WRITE_FUNCTION)
             ? new GenericFileWriteIter(
@@ -56,5 +58,10 @@ public final class Filemap implements GenericFile {
   @Override
   public Step<Long> aioRead(Kiocb iocb, ReadBuffer buffer, long pos) {
     return read.genericFileAioRead(iocb, buffer, pos);
+  }
+
+  @Override
+  public Step<Long> performWrite(File file, List<IoVec> iov, long pos) {
+    return performWrite.genericPerformWrite(file, iov, pos);
   }
 }

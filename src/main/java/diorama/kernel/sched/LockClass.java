@@ -10,6 +10,7 @@ public enum LockClass {
   I_MUTEX("&inode->i_mutex", true),
   TRUNCATE_MUTEX("&ei->truncate_mutex", true),
   I_DATA_SEM("&ei->i_data_sem", true),
+  I_RWSEM("&sb->s_type->i_mutex_key", true),
   MMAP_SEM("&mm->mmap_sem", true),
   PAGE_LOCK("PG_locked", false),
   BUFFER_LOCK("BH_Lock", false),
@@ -39,7 +40,7 @@ public enum LockClass {
     return switch (this) {
       case PAGE_LOCK -> "include/linux/pagemap.h";
       case BUFFER_LOCK -> "include/linux/buffer_head.h";
-      case MMAP_SEM -> "kernel/locking/rwsem.c";
+      case MMAP_SEM, I_RWSEM -> "kernel/locking/rwsem.c";
       default -> "kernel/locking/mutex.c";
     };
   }

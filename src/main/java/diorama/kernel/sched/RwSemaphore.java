@@ -64,6 +64,16 @@ public final class RwSemaphore {
     wakeWaiters();
   }
 
+  /** {@code downgrade_write}: who has it for writing has it for reading from here on. */
+  public void downgrade() {
+    if (!writer) {
+      throw new IllegalStateException("downgrade of a semaphore that nobody holds for writing");
+    }
+    writer = false;
+    readers = 1;
+    wakeWaiters();
+  }
+
   private void wakeWaiters() {
     while (!waiters.isEmpty() && admits(waiters.peek())) {
       Waiter waiter = waiters.remove();

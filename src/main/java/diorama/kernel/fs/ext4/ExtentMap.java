@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * {@code fs/ext4/extents.c}: which disk blocks the blocks of a file are in, as extents, and which
  * of them are unwritten: allocated, and holes to a reader.
  */
-final class ExtentMap {
+public final class ExtentMap {
   /** {@code EXT_INIT_MAX_LEN}. */
   private static final long MAX_LEN = 1L << 15;
 
@@ -19,12 +19,12 @@ final class ExtentMap {
    *
    * @param first the first one on disk
    */
-  record Extent(long first, long count, boolean unwritten) {}
+  public record Extent(long first, long count, boolean unwritten) {}
 
   private final TreeMap<Long, Extent> extents = new TreeMap<>();
 
   /** {@code ext4_ext_map_blocks} without allocation: a hole where nothing is. */
-  BlockMapping find(long block, int maxBlocks) {
+  public BlockMapping find(long block, int maxBlocks) {
     Map.Entry<Long, Extent> e = extents.floorEntry(block);
     if (e == null || block >= e.getKey() + e.getValue().count()) {
       return BlockMapping.HOLE;
@@ -35,25 +35,25 @@ final class ExtentMap {
   }
 
   /** Whether the block is allocated and was never written. */
-  boolean isUnwritten(long block) {
+  public boolean isUnwritten(long block) {
     Map.Entry<Long, Extent> e = extents.floorEntry(block);
     return e != null && block < e.getKey() + e.getValue().count() && e.getValue().unwritten();
   }
 
   /** How many blocks from here on are a hole, up to a maximum. */
-  int hole(long block, int maxBlocks) {
+  public int hole(long block, int maxBlocks) {
     Long next = extents.higherKey(block);
     return (int) Math.min(next == null ? maxBlocks : next - block, maxBlocks);
   }
 
   /** {@code ext4_ext_find_goal}: behind the block that comes before in the file. */
-  long goal(long block) {
+  public long goal(long block) {
     Map.Entry<Long, Extent> before = extents.floorEntry(block);
     return before == null ? 0 : before.getValue().first() + before.getValue().count();
   }
 
   /** {@code ext4_ext_insert_extent}: joins the one before where it can. */
-  void insert(long block, long first, long count, boolean unwritten) {
+  public void insert(long block, long first, long count, boolean unwritten) {
     Map.Entry<Long, Extent> before = extents.lowerEntry(block);
     if (before != null && joins(before, block, first, count, unwritten)) {
       Extent left = before.getValue();
@@ -73,7 +73,7 @@ final class ExtentMap {
   }
 
   /** {@code ext4_convert_unwritten_extents}: the blocks were written. */
-  void convert(long block, long count) {
+  public void convert(long block, long count) {
     cut(block);
     cut(block + count);
     List<Map.Entry<Long, Extent>> within =
@@ -84,7 +84,7 @@ final class ExtentMap {
   }
 
   /** {@code ext4_ext_remove_space}: what lay from this block on. */
-  List<Extent> removeFrom(long block) {
+  public List<Extent> removeFrom(long block) {
     cut(block);
     List<Extent> removed = new ArrayList<>(extents.tailMap(block, true).values());
     extents.tailMap(block, true).clear();

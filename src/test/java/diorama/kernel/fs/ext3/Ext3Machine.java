@@ -110,7 +110,16 @@ final class Ext3Machine implements Host, Spawner, AutoCloseable {
     this.fs =
         Ext3FileSystem.mount(
             new diorama.kernel.fs.MountedFileSystem.Machine(
-                this, profile, this, layer, "sda1", new MappedDirectIo(), filemap, fsWriteback),
+                this,
+                profile,
+                this,
+                layer,
+                "sda1",
+                new MappedDirectIo(),
+                filemap,
+                fsWriteback,
+                new Sync(profile, writeback),
+                null),
             options);
   }
 

@@ -86,6 +86,11 @@ final class TestDisk {
       return Step.done();
     }
 
+    @Override
+    public Step<Done> issueFlush() {
+      return Step.done();
+    }
+
     /** What was kept back ends. */
     Step<Done> release() {
       return Step.call(disk, Release::new);
