@@ -116,12 +116,12 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 publications,
                 new FileUseAfterFree(),
                 new LockInversion(),
+                new InterruptSleep(),
+                new CollisionWarning(),
                 new HomeBeforeJournal(),
                 new NeverWrittenContent(),
                 new JournalAssertion(),
                 new WriteProgress(),
-                new InterruptSleep(),
-                new CollisionWarning(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);

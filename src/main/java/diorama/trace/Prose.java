@@ -162,7 +162,7 @@ final class Prose {
         ? "The interrupt of the last bio found no cached page of the file, and so completed the direct"
             + " write itself. When it came to drop pages there was one: a reader had brought it in"
             + " since. To drop a page is to wait for its lock, and an interrupt cannot wait."
-        : (report == null ? "A task" : name(report.context()))
+        : capital(report == null ? "a task" : name(report.context()))
             + " waits for what an interrupt should do that sleeps.";
   }
 
