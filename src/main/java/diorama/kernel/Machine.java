@@ -294,6 +294,7 @@ public final class Machine {
             ? null
             : new IomapDioRw(
                 profile,
+                tracer,
                 iomapDios,
                 bdev,
                 spec.device(),

@@ -187,6 +187,8 @@ class ProfilesTest {
             "linux-4.14-rc",
             "linux-4.14",
             "linux-4.16",
-            "linux-4.20");
+            "linux-4.20",
+            "linux-5.4",
+            "linux-5.10");
   }
 }
