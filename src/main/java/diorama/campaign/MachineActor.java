@@ -11,6 +11,7 @@ import diorama.check.CacheCoherence;
 import diorama.check.CollisionWarning;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FileUseAfterFree;
 import diorama.check.Findings;
 import diorama.check.FsyncError;
 import diorama.check.HomeBeforeJournal;
@@ -113,13 +114,14 @@ final class MachineActor extends AbstractBehavior<MachineActor.Command> {
                 new SwallowedError(),
                 new FsyncError(plan.devicesFail()),
                 publications,
+                new FileUseAfterFree(),
                 new LockInversion(),
+                new InterruptSleep(),
+                new CollisionWarning(),
                 new HomeBeforeJournal(),
                 new NeverWrittenContent(),
                 new JournalAssertion(),
                 new WriteProgress(),
-                new InterruptSleep(),
-                new CollisionWarning(),
                 new KernelComplaints()),
             findings);
     recorder[0] = new FlightRecorder(owner::nanos, plan.recorderSize(), watch);

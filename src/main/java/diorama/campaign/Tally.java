@@ -5,6 +5,7 @@ import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FileUseAfterFree;
 import diorama.check.FsyncError;
 import diorama.check.IoErrorEvent;
 import diorama.check.NeverWrittenContent;
@@ -215,7 +216,9 @@ final class Tally {
             IoErrorEvent.ID,
             IoErrorEvent.RELEASEPAGE,
             SwallowedError.ID,
-            SwallowedError.LOST_IN_COMPLETION)
+            SwallowedError.LOST_IN_COMPLETION,
+            FileUseAfterFree.ID,
+            FileUseAfterFree.RACE)
         .forEach(id -> opportunities.put(id, counted.accepted()));
     List.of(
             StaleRead.ID,

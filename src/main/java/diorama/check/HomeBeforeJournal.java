@@ -2,9 +2,11 @@ package diorama.check;
 
 import static diorama.check.TracepointName.JBD2_DIRTY_METADATA;
 import static diorama.check.TracepointName.JBD2_END_COMMIT;
+import static diorama.check.TracepointName.PRINTK;
 import static diorama.check.TracepointName.WARN_DIRTY_BUFFER;
 
 import diorama.check.Witness.Role;
+import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.BlockTransfer;
 import diorama.kernel.tracepoint.Subject;
 import java.util.ArrayList;
@@ -39,12 +41,13 @@ public final class HomeBeforeJournal implements Check {
   private record Joined(long tid, Event event) {}
 
   private final TreeMap<Long, Joined> uncommitted = new TreeMap<>();
+  private final Map<Context, Event> printed = new Remembered<>(256);
   private final Map<Subject, Event> spotted = new Remembered<>(4096);
 
   @Override
   public boolean wants(String name) {
     return switch (name) {
-      case JBD2_DIRTY_METADATA, JBD2_END_COMMIT, WARN_DIRTY_BUFFER -> true;
+      case JBD2_DIRTY_METADATA, JBD2_END_COMMIT, WARN_DIRTY_BUFFER, PRINTK -> true;
       default -> TracepointName.isBioTaken(name);
     };
   }
@@ -57,6 +60,7 @@ public final class HomeBeforeJournal implements Check {
       case JBD2_END_COMMIT ->
           uncommitted.values().removeIf(joined -> joined.tid() <= event.point().a());
       case WARN_DIRTY_BUFFER -> dirty(event, findings);
+      case PRINTK -> printed.put(event.context(), event);
       default -> transfer(event, findings);
     }
   }
@@ -67,13 +71,26 @@ public final class HomeBeforeJournal implements Check {
       spotted.put(buffer, event);
     }
     boolean journalThread = Pinner.isJournalThread(event.context());
-    findings.found(
+    Violation violation =
         violation(
             DIRTY,
             ZERO_DIRTY,
             journalThread ? DURING_COMMIT : BY_WRITER,
             event,
-            List.of(Witness.of(Role.SPOTTED, event))));
+            List.of(Witness.of(Role.SPOTTED, event)));
+    Event line = printed.remove(event.context());
+    findings.found(line == null ? violation : violation.with(report(line)));
+  }
+
+  /** The line that the kernel printed when it spotted the buffer. */
+  private static KernelReport report(Event line) {
+    return new KernelReport(
+        line.sequence(),
+        line.nanos(),
+        KernelReport.Kind.WARNING,
+        line.context(),
+        List.of(),
+        List.of(line.point().detail()));
   }
 
   private void transfer(Event event, Findings findings) {

@@ -25,6 +25,12 @@ public final class TracepointName {
   /** The last reference went; subject kiocb. */
   public static final String KMEM_CACHE_FREE_KIOCB = "kmem_cache_free kiocb";
 
+  /** A reference on an open file was given back; subject file, a = how many are left. */
+  public static final String FPUT = "fput";
+
+  /** Memory of an open file is given back; subject file. */
+  public static final String KMEM_CACHE_FREE_FILP = "kmem_cache_free filp";
+
   /** A pointer to freed memory is followed; subject the pointer, related what lives there now. */
   public static final String USE_AFTER_FREE = "use after free";
 
@@ -103,6 +109,9 @@ public final class TracepointName {
 
   /** A buffered write copied nothing; a = the place in the file, b = how often in a row. */
   public static final String COPIED_NOTHING = "generic_perform_write: again";
+
+  /** A line of the kernel log. */
+  public static final String PRINTK = "printk";
 
   /** Nothing reaches the log any more. */
   public static final String JOURNAL_ABORTED = "journal aborted";

@@ -62,7 +62,9 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     INCOHERENT_CACHE,
     /** The memory of a request of direct-io.c was allocated. */
     ALLOCATED,
-    /** Somebody took its count of bios to 0. */
+    /** A thread closed the descriptor; the subject is the file. */
+    CLOSED,
+    /** Somebody took its count, of bios or of users, to 0. */
     LAST_COUNT,
     /** It was freed. */
     FREED,

@@ -154,7 +154,7 @@ final class MatrixOptions {
     for (Pair pair : pairs) {
       ScenarioFile file = files.get(pair.scenario().name());
       Profile profile = profiles.get(pair.kernel());
-      if (file != null && profile != null) {
+      if (file != null && profile != null && file.scenario().fileSystem().isIn(profile)) {
         runs.add(run(file, profile, drawn, catalogue, tables, report));
       }
     }

@@ -53,13 +53,18 @@ public record FileSystem(Type type, Data data, int blockSize, int journalBlocks,
               "5s",
               "time between commits: the mount option commit=, scaled by time.scale"));
 
+  /** Whether a kernel has such a file system. */
+  public boolean isIn(Profile profile) {
+    return type != Type.EXT4 || profile.kernel().fixed(Fix.JBD2_INODE_LISTS);
+  }
+
   /**
    * Refuses a kernel that has no such file system.
    *
    * @throws BadInput if it has none
    */
   public void check(Profile profile) {
-    if (type == Type.EXT4 && !profile.kernel().fixed(Fix.JBD2_INODE_LISTS)) {
+    if (!isIn(profile)) {
       throw new BadInput(
           "filesystem.type = ext4: "
               + profile.name()

@@ -335,6 +335,17 @@ public enum Fix {
           + " before it looks at the inode.",
       "fs/sync.c of 4.2.8; title and first release from memory"),
 
+  /** The end of an open file is put off until nobody is in the way of it. */
+  DELAYED_FPUT(
+      "4a9d4b02",
+      "switch fput to task_work_add",
+      2012,
+      "3.6",
+      "The last fput of a task runs __fput when the task returns to its program, that of an interrupt or"
+          + " a kernel thread in a worker; the struct file goes back to its slab a grace period of RCU"
+          + " later. Only from here on does the miniature keep account of who uses a struct file.",
+      "fs/file_table.c of 4.2.8; commit, title and first release from memory"),
+
   /** An asynchronous request is run once. */
   AIO_WITHOUT_RETRY(
       "41003a7b",
@@ -344,6 +355,18 @@ public enum Fix {
       "A request whose method has transferred a part is completed with that part; before, the method was"
           + " called again for the rest.",
       "fs/aio.c of 4.2.8; first release from memory"),
+
+  /** A kioctx counts who uses it and what is in flight, and frees itself. */
+  AIO_PERCPU_REFS(
+      "723be6e3",
+      "aio: percpu ioctx refcount",
+      2013,
+      "3.12",
+      "users and reqs are percpu references of a kioctx, a slot is free again when its event has been"
+          + " read, completion_lock guards the tail of the ring, and no request is cancelled by"
+          + " io_destroy, which waits for it. e1bdd5f2 and e34ecee2 are counted with it, and what was"
+          + " mended of both up to 4.2.",
+      "fs/aio.c of 4.2.8; commits, title and first release from memory"),
 
   /** Direct I/O can complete in a worker of the superblock. */
   DIO_DONE_WORKQUEUE(
@@ -355,6 +378,17 @@ public enum Fix {
           + " that completion can sync. do_blockdev_direct_IO and dio_complete as they are since then"
           + " are counted with it.",
       "fs/direct-io.c of 4.2.8; first release from memory"),
+
+  /** The submitter holds the file while the file system works on a request. */
+  AIO_FILE_REF(
+      "0b944d3a",
+      "aio: hold an extra file reference over AIO read/write operations",
+      2016,
+      "4.9",
+      "aio_run_iocb takes a reference on the file around ->read_iter and ->write_iter. 70fe2f48, which"
+          + " lets the completion end the write with regard to freezing, is counted with it: before,"
+          + " aio_run_iocb called file_end_write when the request may have been completed and freed.",
+      "fs/aio.c of 4.8 and 4.9.0; 70fe2f48 from memory"),
 
   /** The file system's end_io hears of an error. */
   DIO_END_IO_GETS_ERROR(
@@ -469,6 +503,15 @@ public enum Fix {
           + " counted as having seen it.",
       "lib/errseq.c; commit, title and first release from memory"),
 
+  /** A mistake: the submitter no longer holds the file. */
+  AIO_FILE_REF_LOST(
+      "54843f87",
+      "aio: refactor read/write iocb setup",
+      2018,
+      "4.18",
+      "aio_prep_rw looks the file up for each opcode, aio_complete_rw drops it, and the reference of"
+          + " 0b944d3a is gone. 84c4e1f8 ends it.",
+      "fs/aio.c of 4.18.0 and 5.0.1; the commit from memory"),
   /** A mistake: the submitter looks into a dio that he has given back. */
   IOMAP_WAITS_IF_DIO_SAYS_SO(
       "ebf00be3",
@@ -489,6 +532,15 @@ public enum Fix {
           + " result: the mistake of e2592217.",
       "fs/direct-io.c of 4.20.0; the commit from memory"),
 
+  /** A request belongs to its submitter and to its completion, and the last of the two ends it. */
+  AIO_KI_REFCNT(
+      "84c4e1f8",
+      "aio: simplify - and fix - fget/fput for io_submit()",
+      2019,
+      "5.1",
+      "A request has two references and holds its file until both are gone; iocb_put stores the event"
+          + " and drops the file when it drops the last. b53119f1 and 2bb874c0 are counted with it.",
+      "fs/aio.c of 5.4.0; b53119f1 and 2bb874c0 from memory"),
   /** Whether to wait is known before the reference is dropped. */
   IOMAP_WAIT_DECIDED_BEFORE_PUT(
       "4ea899ea",

@@ -154,7 +154,7 @@ public final class Machine {
     this.kioctxs =
         spawn(
             "aio-memory",
-            KioctxActor.create(host, spec.profile(), settings.afterFree(), kthread("aio/0")));
+            KioctxActor.create(host, spec.profile(), settings.afterFree(), kthread(aioWorker())));
     this.dios = spawn("dio-memory", DioActor.create(settings.afterFree(), tracer));
     this.processes =
         spawn(
@@ -199,6 +199,11 @@ public final class Machine {
             spec.profile().name().replace("linux-", ""),
             (context, trace, lines) ->
                 console.report(Host.Report.LOCK_ORDER, context, trace, lines)));
+  }
+
+  /** The kernel thread that runs what fs/aio.c and fput leave to a worker. */
+  private String aioWorker() {
+    return spec.profile().fixed(Fix.AIO_PERCPU_REFS) ? "kworker/0:1" : "aio/0";
   }
 
   private List<ActorRef<ContextActor.Command>> interrupts() {

@@ -8,7 +8,6 @@ import diorama.kernel.fs.IoSubmission;
 import diorama.kernel.fs.IoVec;
 import diorama.kernel.fs.MappedAccess;
 import diorama.kernel.fs.Open;
-import diorama.kernel.fs.OpenFile;
 import diorama.kernel.fs.OpenFlags;
 import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.ReadWrite;
@@ -137,13 +136,9 @@ public final class SystemCalls {
 
   /** fstat(2): {@code st_size}. */
   public Step<Long> fstat(int fd) {
-    return call("sys_fstat64", () -> size(files().fget(fd)));
-  }
-
-  private static Step<Long> size(@Nullable OpenFile filp) {
-    return filp == null
-        ? Step.done((long) -Errno.EBADF)
-        : InodeActor.iSizeRead(filp.file().inode());
+    return call(
+        "sys_fstat64",
+        () -> files().withFile(fd, filp -> InodeActor.iSizeRead(filp.file().inode())));
   }
 
   private IoVec bound(IoVec source) {
@@ -205,7 +200,7 @@ public final class SystemCalls {
     return call(
         "sys_io_setup",
         Setup::result,
-        () -> table.aio.contexts().sysIoSetup(files(), nrEvents, before, access));
+        () -> table.aio.sysIoSetup(files(), nrEvents, before, access));
   }
 
   /** io_submit(2): how many were accepted. How each of them ended is in its event. */
@@ -247,7 +242,7 @@ public final class SystemCalls {
 
   /** io_destroy(2). */
   public Step<Long> ioDestroy(long ctx) {
-    return call("sys_io_destroy", () -> table.aio.contexts().sysIoDestroy(files(), ctx));
+    return call("sys_io_destroy", () -> table.aio.sysIoDestroy(files(), ctx));
   }
 
   // ---- processes ----

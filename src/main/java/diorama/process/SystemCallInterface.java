@@ -96,8 +96,8 @@ public interface SystemCallInterface {
   Step<Integer> fork(String comm, Function<SystemCallInterface, Step<Integer>> main);
 
   /**
-   * {@code clone(CLONE_VM | SIGCHLD)}: a child with the same memory and AIO contexts and the
-   * descriptors that are open now; it is waited for like any other.
+   * {@code clone(CLONE_VM | CLONE_FILES | SIGCHLD)}: a child with the same memory, AIO contexts and
+   * descriptors; it is waited for like any other.
    *
    * @return the child's pid
    */

@@ -53,7 +53,8 @@ record Cast(
     Witness read = violation.witness(Role.STALE_READ);
     Witness stale = read != null ? read : violation.witness(Role.INCOHERENT_CACHE);
     Witness again = violation.witness(Role.SENT_AGAIN);
-    boolean about = stale != null || allocated != null || again != null;
+    Witness used = violation.witness(Role.USED_AFTER_FREE);
+    boolean about = stale != null || allocated != null || again != null || used != null;
     Witness joined = violation.witness(Role.JOINED);
     Witness buffer = joined != null ? joined : violation.witness(Role.SPOTTED);
     Subject request =

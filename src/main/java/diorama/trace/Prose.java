@@ -4,6 +4,7 @@ import diorama.check.AbandonedDio;
 import diorama.check.CacheCoherence;
 import diorama.check.DioUseAfterFree;
 import diorama.check.ExactlyOneEvent;
+import diorama.check.FileUseAfterFree;
 import diorama.check.FsyncError;
 import diorama.check.InterruptSleep;
 import diorama.check.IoErrorEvent;
@@ -51,6 +52,7 @@ final class Prose {
       case WrongContent.ID -> prose.wrongContent();
       case DioUseAfterFree.ID -> prose.useAfterFree();
       case AbandonedDio.ID -> prose.abandoned();
+      case FileUseAfterFree.ID -> prose.fileUseAfterFree();
       default ->
           switch (violation.race()) {
             case LockInversion.RACE -> prose.lockInversion();
@@ -59,9 +61,14 @@ final class Prose {
                 "The direct write has ended, and a cached page of its range cannot be dropped: somebody"
                     + " has dirtied it meanwhile, or writes it back. What it holds will be written over"
                     + " the direct write. The kernel says so once until it is booted again.";
-            default -> prose.complaint();
+            default -> prose.other();
           };
     };
+  }
+
+  private String other() {
+    String journal = JournalProse.of(violation);
+    return journal == null ? complaint() : journal;
   }
 
   private String doubleCompletion() {
@@ -155,7 +162,7 @@ final class Prose {
         ? "The interrupt of the last bio found no cached page of the file, and so completed the direct"
             + " write itself. When it came to drop pages there was one: a reader had brought it in"
             + " since. To drop a page is to wait for its lock, and an interrupt cannot wait."
-        : (report == null ? "A task" : name(report.context()))
+        : capital(report == null ? "a task" : name(report.context()))
             + " waits for what an interrupt should do that sleeps.";
   }
 
@@ -234,6 +241,20 @@ final class Prose {
                 + " asked "
                 + label(cast.request())
                 + " whether it has to wait, after whoever gave back the last count had freed it.");
+  }
+
+  private String fileUseAfterFree() {
+    String completed =
+        violation.witness(Role.FIRST_COMPLETION) == null
+            ? submitter() + " had no reference on the file any more"
+            : submitter()
+                + " had queued a request, and before it was back in fs/aio.c the request was completed."
+                + " The program had closed the descriptor meanwhile, so that the request's reference"
+                + " on the file was the last";
+    return completed
+        + (violation.variant().equals(FileUseAfterFree.INODE)
+            ? ". The file system then went on with an inode that nothing pinned."
+            : ". The struct file was freed, and then read.");
   }
 
   private String abandoned() {

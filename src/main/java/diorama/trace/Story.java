@@ -57,6 +57,7 @@ final class Story {
           Role.SPOTTED,
           Role.SENT_HOME,
           Role.INCOHERENT_CACHE,
+          Role.CLOSED,
           Role.LAST_COUNT,
           Role.FREED,
           Role.USED_AFTER_FREE,
@@ -130,7 +131,7 @@ final class Story {
       if (entry instanceof Event event && decisive.contains(event.sequence())) {
         last.add(tell(event).decisiveMoment());
       } else if (entry instanceof Event event
-          && entry.sequence() < end
+          && entry.sequence() <= end
           && entry.context().equals(who)) {
         last.add(Wording.of(event));
       }

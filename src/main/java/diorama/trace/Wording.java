@@ -49,7 +49,9 @@ final class Wording {
           Moment.of(
               event,
               AIO_COMPLETE + "(" + Result.of(a) + ")",
-              "ki_users=" + count(event.point().b()));
+              event.point().format().contains("ki_users")
+                  ? "ki_users=" + count(event.point().b())
+                  : "");
       case EVENT -> Moment.of(event, "event " + Result.of(a), "");
       case AIO_PUT_REQ -> Moment.of(event, AIO_PUT_REQ, event.point().detail());
       case KMEM_CACHE_FREE_KIOCB -> Moment.of(event, "kmem_cache_free", "kiocb freed");

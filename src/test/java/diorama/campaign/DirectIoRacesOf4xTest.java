@@ -82,7 +82,7 @@ class DirectIoRacesOf4xTest {
           .as(kernel)
           .contains(SwallowedError.ID + " " + SwallowedError.LOST_IN_COMPLETION);
     }
-    for (String kernel : List.of("linux-2.6.27", "linux-4.4", "linux-4.20")) {
+    for (String kernel : List.of("linux-4.2", "linux-4.4", "linux-4.20")) {
       assertThat(seen(run("error-reported-as-success", kernel, 1))).as(kernel).isEmpty();
     }
   }

@@ -98,7 +98,7 @@ class NotAtRestTest {
             reason ->
                 assertThat(reason)
                     .matches("machine \\d: .*")
-                    .contains("processes [script/", "1 struct dio", "i_mutex or i_alloc_sem"));
+                    .contains("processes [script/", "1 struct dio", "i_mutex, i_alloc_sem or"));
   }
 
   @ParameterizedTest

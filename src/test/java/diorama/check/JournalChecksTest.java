@@ -1,6 +1,7 @@
 package diorama.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import diorama.kernel.sched.Context;
 import diorama.kernel.tracepoint.BlockTransfer;
@@ -8,6 +9,7 @@ import diorama.kernel.tracepoint.NeverWritten;
 import diorama.kernel.tracepoint.Subject;
 import diorama.kernel.tracepoint.Transfer;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Blocks that are home before they are in the log, and what nobody wrote. */
@@ -102,14 +104,24 @@ class JournalChecksTest {
     assertThat(judge(new HomeBeforeJournal()))
         .extracting(Violation::id, Violation::variant)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
-                HomeBeforeJournal.DIRTY, HomeBeforeJournal.BY_WRITER),
-            org.assertj.core.groups.Tuple.tuple(
-                HomeBeforeJournal.DIRTY, HomeBeforeJournal.DURING_COMMIT),
-            org.assertj.core.groups.Tuple.tuple(HomeBeforeJournal.ID, Violation.UNKNOWN));
+            tuple(HomeBeforeJournal.DIRTY, HomeBeforeJournal.BY_WRITER),
+            tuple(HomeBeforeJournal.DIRTY, HomeBeforeJournal.DURING_COMMIT),
+            tuple(HomeBeforeJournal.ID, Violation.UNKNOWN));
     assertThat(judge(new HomeBeforeJournal()))
         .extracting(Violation::race)
         .containsOnly(HomeBeforeJournal.ZERO_DIRTY);
+  }
+
+  @Test
+  void whatTheKernelPrintedBelongsToTheBufferThatItSpotted() {
+    h.add("printk", h.process, null, null, "JBD2: Spotted dirty metadata buffer", 0, 0);
+    warns(h.process);
+    assertThat(judge(new HomeBeforeJournal()))
+        .singleElement()
+        .satisfies(
+            v ->
+                assertThat(Objects.requireNonNull(v.report()).lines())
+                    .containsExactly("JBD2: Spotted dirty metadata buffer"));
   }
 
   private void readsAfter(long writeReturns, long digest) {

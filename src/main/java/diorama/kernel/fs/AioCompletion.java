@@ -20,6 +20,14 @@ public interface AioCompletion {
    */
   Step<Boolean> retryIfPgBusy(Kiocb iocb);
 
+  /**
+   * A file system goes on with the inode after it has queued a request: what pins the inode is the
+   * file, which the completion may have given back.
+   *
+   * @param function who does
+   */
+  Step<Done> usesInode(Kiocb iocb, String function);
+
   /** Reads {@code iocb->ki_pos}, which may be freed memory by now. */
   Step<Long> kiPos(Kiocb iocb);
 }

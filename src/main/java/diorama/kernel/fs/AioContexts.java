@@ -72,7 +72,7 @@ public final class AioContexts {
     if (access == UserAccess.ALL) {
       return done(new Setup(0, ctx.userId));
     }
-    return KioctxActor.getIoctx(kioctxs, ctx.address)
+    return IoctxCall.getIoctx(kioctxs, ctx.address)
         .then(() -> ioDestroy(ctx.address))
         .map(x -> new Setup(-Errno.EFAULT, 0));
   }
@@ -88,22 +88,22 @@ public final class AioContexts {
           if (nrEvents > AioMemory.AIO_MAX_NR) {
             return done(Allocated.failed(Errno.EAGAIN));
           }
-          return KioctxActor.allocKioctx(kioctxs, (int) nrEvents, mm).then(this::setupRing);
+          return IoctxCall.allocKioctx(kioctxs, (int) nrEvents, mm).then(this::setupRing);
         });
   }
 
   private Step<Allocated> setupRing(Address ctx) {
-    return KioctxActor.setupRing(kioctxs, ctx)
+    return IoctxCall.setupRing(kioctxs, ctx)
         .then(
             ret ->
                 ret < 0
-                    ? KioctxActor.freeKioctx(kioctxs, ctx).map(x -> Allocated.failed(Errno.ENOMEM))
-                    : KioctxActor.chargeAioNr(kioctxs, ctx).then(fits -> link(ctx, fits)));
+                    ? IoctxCall.freeKioctx(kioctxs, ctx).map(x -> Allocated.failed(Errno.ENOMEM))
+                    : IoctxCall.chargeAioNr(kioctxs, ctx).then(fits -> link(ctx, fits)));
   }
 
   private Step<Allocated> link(Address ctx, boolean fits) {
     return fits
-        ? KioctxActor.linkIoctx(kioctxs, ctx).map(userId -> new Allocated(0, ctx, userId))
+        ? IoctxCall.linkIoctx(kioctxs, ctx).map(userId -> new Allocated(0, ctx, userId))
         : freeIoctx(ctx).map(x -> Allocated.failed(Errno.EAGAIN));
   }
 
@@ -112,7 +112,7 @@ public final class AioContexts {
     return function(
         "sys_io_destroy",
         () ->
-            KioctxActor.lookupIoctx(kioctxs, current.mm(), ctxId)
+            IoctxCall.lookupIoctx(kioctxs, current.mm(), ctxId)
                 .then(
                     found -> {
                       Address ctx = found.address();
@@ -128,9 +128,9 @@ public final class AioContexts {
     return function(
         "io_destroy",
         () ->
-            KioctxActor.unlinkIoctx(kioctxs, ctx)
+            IoctxCall.unlinkIoctx(kioctxs, ctx)
                 .then(wasDead -> when(!wasDead, () -> putIoctx(ctx)))
-                .then(() -> KioctxActor.cancelAll(kioctxs, ctx))
+                .then(() -> IoctxCall.cancelAll(kioctxs, ctx))
                 .then(() -> waitForAllAios(ctx))
                 .then(() -> putIoctx(ctx)));
   }
@@ -141,7 +141,7 @@ public final class AioContexts {
    * freed the last request still holds a reference on the context.
    */
   private Step<Done> waitForAllAios(Address ctx) {
-    return function("wait_for_all_aios", () -> loop(() -> KioctxActor.waitForAll(kioctxs, ctx)));
+    return function("wait_for_all_aios", () -> loop(() -> IoctxCall.waitForAll(kioctxs, ctx)));
   }
 
   /**
@@ -151,20 +151,20 @@ public final class AioContexts {
   public Step<Done> exitAio(Mm mm) {
     return function(
         "exit_aio",
-        () -> KioctxActor.takeIoctxList(kioctxs, mm).then(list -> forEach(list, this::exitIoctx)));
+        () -> IoctxCall.takeIoctxList(kioctxs, mm).then(list -> forEach(list, this::exitIoctx)));
   }
 
   private Step<Done> exitIoctx(Address ctx) {
-    return KioctxActor.cancelAll(kioctxs, ctx)
+    return IoctxCall.cancelAll(kioctxs, ctx)
         .then(() -> waitForAllAios(ctx))
         .then(this::flushWorkqueue)
-        .then(() -> KioctxActor.alive(kioctxs, ctx))
+        .then(() -> IoctxCall.alive(kioctxs, ctx))
         .then(alive -> when(alive.users() != 1, () -> stillAlive(ctx)))
         .then(() -> putIoctx(ctx));
   }
 
   private Step<Done> stillAlive(Address ctx) {
-    return KioctxActor.alive(kioctxs, ctx)
+    return IoctxCall.alive(kioctxs, ctx)
         .then(
             alive ->
                 current(
@@ -180,7 +180,7 @@ public final class AioContexts {
 
   /** {@code put_ioctx}, aio.h:223 (2.6.20): drops a reference; the last one frees the context. */
   Step<Done> putIoctx(Address ctx) {
-    return KioctxActor.putIoctx(kioctxs, ctx).then(last -> when(last, () -> freeIoctx(ctx)));
+    return IoctxCall.putIoctx(kioctxs, ctx).then(last -> when(last, () -> freeIoctx(ctx)));
   }
 
   /**
@@ -191,21 +191,21 @@ public final class AioContexts {
     return function(
         "__put_ioctx",
         () ->
-            KioctxActor.checkNoRequests(kioctxs, ctx)
+            IoctxCall.checkNoRequests(kioctxs, ctx)
                 .then(
                     maxReqs ->
-                        KioctxActor.cancelWork(kioctxs, ctx)
+                        IoctxCall.cancelWork(kioctxs, ctx)
                             .then(this::flushWorkqueue)
-                            .then(() -> KioctxActor.freeRing(kioctxs, ctx))
-                            .then(() -> KioctxActor.freeKioctx(kioctxs, ctx))
+                            .then(() -> IoctxCall.freeRing(kioctxs, ctx))
+                            .then(() -> IoctxCall.freeKioctx(kioctxs, ctx))
                             .then(
                                 () ->
                                     when(
                                         maxReqs != 0,
-                                        () -> KioctxActor.unchargeAioNr(kioctxs, maxReqs)))));
+                                        () -> IoctxCall.unchargeAioNr(kioctxs, maxReqs)))));
   }
 
   private Step<Done> flushWorkqueue() {
-    return function("flush_workqueue", () -> KioctxActor.flushWorkqueue(kioctxs));
+    return function("flush_workqueue", () -> AioRunCall.flushWorkqueue(kioctxs));
   }
 }

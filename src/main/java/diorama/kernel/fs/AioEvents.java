@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** fs/aio.c: one call of {@code read_events} with its locals. */
 final class AioEvents {
   private final Host host;
-  private final Aio aio;
+  private final AioRunIocb running;
   private final ActorRef<KioctxActor.Command> kioctxs;
   private final Address ctx;
   private final UserAccess access;
@@ -31,9 +31,13 @@ final class AioEvents {
 
   /** A call that has read nothing yet. */
   AioEvents(
-      Host host, Aio aio, ActorRef<KioctxActor.Command> kioctxs, Address ctx, UserAccess access) {
+      Host host,
+      AioRunIocb running,
+      ActorRef<KioctxActor.Command> kioctxs,
+      Address ctx,
+      UserAccess access) {
     this.host = host;
-    this.aio = aio;
+    this.running = running;
     this.kioctxs = kioctxs;
     this.ctx = ctx;
     this.access = access;
@@ -69,15 +73,16 @@ final class AioEvents {
     return loop(() ->
             events.size() >= nr
                 ? done(false)
-                : KioctxActor.readEvt(kioctxs, ctx)
+                : AioEventsCall.readEvt(kioctxs, ctx)
                     .map(e -> e.outcome() == Outcome.EVENT && copyToUser(e)))
         .map(x -> true);
   }
 
   private Step<Boolean> runRetries(long nr) {
-    return KioctxActor.runListIsEmpty(kioctxs, ctx)
+    return AioRunCall.runListIsEmpty(kioctxs, ctx)
         .then(
-            empty -> empty ? done(true) : aio.aioRunAllIocbs(ctx).then(() -> readWhatIsThere(nr)));
+            empty ->
+                empty ? done(true) : running.aioRunAllIocbs(ctx).then(() -> readWhatIsThere(nr)));
   }
 
   private Step<Boolean> sleepForMore(long minNr, long nr, @Nullable Duration timeout) {
@@ -85,17 +90,18 @@ final class AioEvents {
       return sleepLoop(minNr, nr, null);
     }
     long nanos = timeout.isZero() || timeout.isNegative() ? 0 : host.timers().scaled(timeout);
-    return KioctxActor.setTimeout(kioctxs, nanos)
+    return AioEventsCall.setTimeout(kioctxs, nanos)
         .then(
             timer ->
-                sleepLoop(minNr, nr, timer).alsoDo(() -> KioctxActor.clearTimeout(kioctxs, timer)));
+                sleepLoop(minNr, nr, timer)
+                    .alsoDo(() -> AioEventsCall.clearTimeout(kioctxs, timer)));
   }
 
   private Step<Boolean> sleepLoop(long minNr, long nr, @Nullable AioTimeout timer) {
     return loop(() ->
             events.size() >= nr
                 ? done(false)
-                : KioctxActor.readEvtOrSleep(kioctxs, ctx, minNr <= events.size(), timer)
+                : AioEventsCall.readEvtOrSleep(kioctxs, ctx, minNr <= events.size(), timer)
                     .then(e -> current(c -> done(goesOn(c, e)))))
         .map(x -> true);
   }

@@ -2,6 +2,7 @@ package diorama.kernel.fs;
 
 import diorama.kernel.mm.Errseq;
 import diorama.kernel.mm.FileRaState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code struct file}: an open file description.
@@ -14,6 +15,7 @@ import diorama.kernel.mm.FileRaState;
  * @param path {@code file_path}, as the log names it
  * @param readahead {@code f_ra}
  * @param wbErr {@code f_wb_err}
+ * @param filp where in the slab "filp"; null where the miniature does not count who uses it
  */
 public record File(
     Inode inode,
@@ -23,16 +25,22 @@ public record File(
     boolean sync,
     String path,
     FileRaState readahead,
-    Errseq wbErr) {
+    Errseq wbErr,
+    @Nullable FilpRef filp) {
 
   /** A file from which nothing was read yet. */
   public File(
       Inode inode, boolean readable, boolean writable, boolean direct, boolean sync, String path) {
-    this(inode, readable, writable, direct, sync, path, new FileRaState(), new Errseq());
+    this(inode, readable, writable, direct, sync, path, new FileRaState(), new Errseq(), null);
   }
 
   /** One that nobody has a name for. */
   public File(Inode inode, boolean readable, boolean writable, boolean direct, boolean sync) {
     this(inode, readable, writable, direct, sync, "(unknown)");
+  }
+
+  /** The same file in another place, or in none. */
+  File at(@Nullable FilpRef place) {
+    return new File(inode, readable, writable, direct, sync, path, readahead, wbErr, place);
   }
 }

@@ -384,7 +384,7 @@ final class IoctxMemory {
     if (nanos <= 0) {
       timeout.timedOut = true;
     } else {
-      timer.after(nanos, new KioctxActor.TimedOut(timeout));
+      timer.after(nanos, new AioEventsCall.TimedOut(timeout));
     }
     caller.answer(timeout);
   }

@@ -45,12 +45,9 @@ public final class MappedAccess {
   public Step<Long> sysMmap2(TaskFiles current, int fd, long length, long offset) {
     return function(
         "sys_mmap2",
-        () -> {
-          OpenFile filp = current.fget(fd);
-          return filp == null
-              ? done((long) -Errno.EBADF)
-              : mmap.doMmapPgoff(current.mm().vm(), filp.file(), length, offset);
-        });
+        () ->
+            current.withFile(
+                fd, filp -> mmap.doMmapPgoff(current.mm().vm(), filp.file(), length, offset)));
   }
 
   /** {@code sys_munmap}, mm/mmap.c (2.6.20): 0 or a negative errno. */

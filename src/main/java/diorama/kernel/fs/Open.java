@@ -7,6 +7,7 @@ import akka.actor.typed.ActorRef;
 import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
+import diorama.kernel.fs.FilpMemory.FoundFile;
 import diorama.kernel.mm.WritebackErrors;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
@@ -59,7 +60,7 @@ public final class Open {
                   flags.direct(),
                   flags.sync(),
                   "/mnt/" + name);
-          return sampleWbErr(file).map(x -> (long) current.install(new OpenFile(file)));
+          return sampleWbErr(file).then(() -> getEmptyFilp(file)).then(current::install);
         });
   }
 
@@ -76,8 +77,11 @@ public final class Open {
     return function(
         "sys_close",
         () -> {
-          OpenFile filp = current.remove(fd);
-          return filp == null ? done((long) -Errno.EBADF) : filpClose(filp);
+          return current
+              .remove(fd)
+              .then(
+                  closed ->
+                      closed.filp() == null ? done((long) -Errno.EBADF) : filpClose(closed.filp()));
         });
   }
 
@@ -86,6 +90,41 @@ public final class Open {
    * have their own.
    */
   Step<Long> filpClose(OpenFile filp) {
-    return function("filp_close", () -> KioctxActor.fput(kioctxs, filp).map(last -> 0L));
+    return function("filp_close", () -> FilpCall.fput(kioctxs, filp).map(last -> 0L));
+  }
+
+  /** Since 4a9d4b02 the miniature keeps an account of who uses an open file. */
+  private Step<OpenFile> getEmptyFilp(File file) {
+    return profile.fixed(Fix.DELAYED_FPUT)
+        ? FilpCall.getEmptyFilp(kioctxs, file)
+        : done(new OpenFile(file));
+  }
+
+  // ---- fs/file.c ----
+
+  /** {@code fget}: only in a table that tasks share is the look-up more than a look. */
+  Step<FoundFile> fget(FilesStruct files, int fd) {
+    if (files.isShared()) {
+      return FilpCall.fget(kioctxs, files, fd);
+    }
+    OpenFile filp = files.fcheck(fd);
+    return filp == null
+        ? done(new FoundFile(null))
+        : FilpCall.getFile(kioctxs, filp).map(x -> new FoundFile(filp));
+  }
+
+  /** {@code fput}. */
+  Step<Boolean> fput(OpenFile filp) {
+    return FilpCall.fput(kioctxs, filp);
+  }
+
+  /** {@code fd_install} in a table that tasks share. */
+  Step<Long> fdInstall(FilesStruct files, OpenFile filp) {
+    return FilpCall.fdInstall(kioctxs, files, filp);
+  }
+
+  /** {@code __close_fd} in a table that tasks share. */
+  Step<FoundFile> closeFd(FilesStruct files, int fd) {
+    return FilpCall.closeFd(kioctxs, files, fd);
   }
 }

@@ -7,7 +7,7 @@ package diorama.kernel.fs;
  * their reference under ctx_lock; {@code f_pos} belongs to the process that opened the file.
  */
 public final class OpenFile {
-  private final File file;
+  private File file;
   private long fPos;
 
   /** {@code f_count}: one for the descriptor that open() makes. */
@@ -16,6 +16,11 @@ public final class OpenFile {
   /** A file just opened, at position 0. */
   public OpenFile(File file) {
     this.file = file;
+  }
+
+  /** Tells it where in the slab it is; before anybody else knows of it. */
+  void setSelf(FilpRef self) {
+    file = file.at(self);
   }
 
   /** The parts that do not change. */

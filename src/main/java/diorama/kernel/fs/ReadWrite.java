@@ -28,8 +28,7 @@ public final class ReadWrite {
     return function(
         "sys_read",
         () ->
-            withFile(
-                current,
+            current.withFile(
                 fd,
                 filp ->
                     vfsRead(current, filp.file(), buffer, filp.fPos())
@@ -41,8 +40,7 @@ public final class ReadWrite {
     return function(
         "sys_write",
         () ->
-            withFile(
-                current,
+            current.withFile(
                 fd,
                 filp ->
                     vfsWrite(current, filp.file(), source, filp.fPos())
@@ -61,7 +59,7 @@ public final class ReadWrite {
         () ->
             pos < 0
                 ? done((long) -Errno.EINVAL)
-                : withFile(current, fd, filp -> vfsRead(current, filp.file(), buffer, pos)));
+                : current.withFile(fd, filp -> vfsRead(current, filp.file(), buffer, pos)));
   }
 
   /** {@code sys_pwrite64}, read_write.c:414 (2.6.20). */
@@ -71,20 +69,14 @@ public final class ReadWrite {
         () ->
             pos < 0
                 ? done((long) -Errno.EINVAL)
-                : withFile(current, fd, filp -> vfsWrite(current, filp.file(), source, pos)));
+                : current.withFile(fd, filp -> vfsWrite(current, filp.file(), source, pos)));
   }
 
   /** {@code sys_fsync} and {@code sys_fdatasync}, sync.c:124 (2.6.20): 0 or a negative errno. */
   public Step<Long> sysFsync(TaskFiles current, int fd, boolean datasync) {
     return function(
         datasync ? "sys_fdatasync" : "sys_fsync",
-        () -> withFile(current, fd, filp -> sync.fsync(filp.file(), datasync)));
-  }
-
-  private static Step<Long> withFile(
-      TaskFiles current, int fd, Function<OpenFile, Step<Long>> body) {
-    OpenFile filp = current.fget(fd);
-    return filp == null ? done((long) -Errno.EBADF) : body.apply(filp);
+        () -> current.withFile(fd, filp -> sync.fsync(filp.file(), datasync)));
   }
 
   /** {@code vfs_read}, read_write.c:253 (2.6.20). */

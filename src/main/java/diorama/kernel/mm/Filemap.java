@@ -43,7 +43,7 @@ public final class Filemap implements GenericFile {
     this.write =
         profile.fixed(Fix.ONE_DIRECT_WRITE_FUNCTION)
             ? new GenericFileWriteIter(
-                    profile, writeback, fsWriteback, truncate, sync, performWrite)
+                    profile, aio, writeback, fsWriteback, truncate, sync, performWrite)
                 ::genericFileWriteIter
             : new GenericFileAioWrite(
                     profile, tracer, aio, writeback, fsWriteback, truncate, buffered)

@@ -6,10 +6,12 @@ import static diorama.kernel.fs.InodeActor.mutexLock;
 import static diorama.kernel.fs.InodeActor.mutexUnlock;
 import static diorama.kernel.sched.Step.done;
 import static diorama.kernel.sched.Step.function;
+import static diorama.kernel.sched.Step.when;
 
 import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
+import diorama.kernel.fs.AioCompletion;
 import diorama.kernel.fs.FsWriteback;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.IoVec;
@@ -26,6 +28,7 @@ import java.util.List;
  */
 final class GenericFileWriteIter {
   private final KernelProfile profile;
+  private final AioCompletion aio;
   private final PageWriteback writeback;
   private final FsWriteback fsWriteback;
   private final Truncate truncate;
@@ -34,12 +37,14 @@ final class GenericFileWriteIter {
 
   GenericFileWriteIter(
       KernelProfile profile,
+      AioCompletion aio,
       PageWriteback writeback,
       FsWriteback fsWriteback,
       Truncate truncate,
       Sync sync,
       GenericPerformWrite buffered) {
     this.profile = profile;
+    this.aio = aio;
     this.writeback = writeback;
     this.fsWriteback = fsWriteback;
     this.truncate = truncate;
@@ -60,9 +65,19 @@ final class GenericFileWriteIter {
           Inode inode = iocb.kiFilp().inode();
           return mutexLock(inode)
               .then(() -> genericFileWriteIterLocked(iocb, iov, pos))
+              .then(ret -> afterQueueing(iocb, ret))
               .alsoDo(() -> mutexUnlock(inode))
               .then(ret -> ret > 0 ? sync.genericWriteSync(iocb.kiFilp(), ret) : done(ret));
         });
+  }
+
+  /**
+   * The lock that is given back is in the inode. Nobody but fs/aio.c can see to it that this is
+   * still there when the request has been queued.
+   */
+  private Step<Long> afterQueueing(Kiocb iocb, long ret) {
+    return when(ret == -Errno.EIOCBQUEUED, () -> aio.usesInode(iocb, "generic_file_write_iter"))
+        .map(x -> ret);
   }
 
   /** {@code __generic_file_write_iter}: the inode's lock is held. */

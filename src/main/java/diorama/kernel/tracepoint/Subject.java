@@ -32,6 +32,7 @@ public interface Subject {
     TRANSACTION,
     INODE,
     TRANSFER,
-    WORKQUEUE
+    WORKQUEUE,
+    FILE
   }
 }

@@ -27,6 +27,7 @@ import diorama.kernel.sched.Task;
 import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -51,6 +52,10 @@ final class AioMachine implements Host, AutoCloseable {
   /** A method that breaks its promise: it completes the request and returns -EIO for it. */
   volatile boolean completesItself;
 
+  /** A method that has queued its request waits for the lock of {@link #barrier}. */
+  volatile boolean holdsBack;
+
+  final Inode barrier;
   final Queue<Long> results = new ConcurrentLinkedQueue<>();
   final List<String> calls = new CopyOnWriteArrayList<>();
   final ActorRef<KioctxActor.Command> kioctxs;
@@ -70,6 +75,7 @@ final class AioMachine implements Host, AutoCloseable {
     kioctxs = kit.spawn(KioctxActor.create(this, profile, afterFree, worker));
     aio = new Aio(this, profile, kioctxs);
     open = new Open(profile, this::inode, kioctxs);
+    barrier = Objects.requireNonNull(inode("barrier"));
     Memory memory = new Memory(profile, kit.spawn(MmActor.create()), new Readahead(0));
     Mmap mmap = new Mmap(memory);
     files = new TaskFiles(aio, open, mmap, mm);
@@ -128,9 +134,17 @@ final class AioMachine implements Host, AutoCloseable {
       Long result = results.poll();
       if (result == null || result == -529) {
         inFlight.add(iocb);
-        return Step.done(-529L);
+        return queued(iocb);
       }
       return Step.done(result);
+    }
+
+    /** What a file system does with its inode when it has queued a request. */
+    private Step<Long> queued(Kiocb iocb) {
+      return Step.when(holdsBack, () -> InodeActor.mutexLock(barrier))
+          .then(() -> aio.usesInode(iocb, "ext3_file_write"))
+          .then(() -> Step.when(holdsBack, () -> InodeActor.mutexUnlock(barrier)))
+          .map(x -> -529L);
     }
 
     @Override

@@ -97,34 +97,34 @@ final class AioSections {
 
   /** A request that has been submitted and whose I/O is in flight: two references. */
   Kiocb submitted(Address ctx, long obj) {
-    this.<Done>ask(c -> memory.fget(c, filp));
-    Kiocb iocb = this.<Kiocb>ask(c -> memory.allocKiocb(c, ctx, filp, 4096 * obj, 4096));
-    if (!this.<Boolean>ask(c -> memory.getReq(c, iocb, ctx))) {
+    this.<Done>ask(c -> memory.filps().getFile(c, filp));
+    Kiocb iocb = this.<Kiocb>ask(c -> memory.kiocbs().allocKiocb(c, ctx, filp, 4096 * obj, 4096));
+    if (!this.<Boolean>ask(c -> memory.kiocbs().getReq(c, iocb, ctx))) {
       throw new AssertionError("no room");
     }
     AioRequest request =
         new AioRequest(iocb, List.of(IoVec.aligned(Content.stamped(obj, 0, 8))), null);
-    this.<Done>ask(c -> memory.fillReq(c, request, obj, obj + 1000));
-    this.<Done>ask(c -> memory.runBegin(c, iocb, ctx));
+    this.<Done>ask(c -> memory.kiocbs().fillReq(c, request, obj, obj + 1000));
+    this.<Done>ask(c -> memory.runs().runBegin(c, iocb, ctx));
     return iocb;
   }
 
   /** Both steps of aio_complete, in one context without a pause. */
   RecordingCaller<Boolean> complete(RecordingCaller<?> who, Kiocb iocb, long res) {
-    RecordingCaller<Address> read = run(who, c -> memory.readKiCtx(c, iocb));
+    RecordingCaller<Address> read = run(who, c -> memory.kiocbs().readKiCtx(c, iocb));
     if (!read.oopses().isEmpty()) {
       RecordingCaller<Boolean> died = who.again();
       read.oopses().forEach(died::oops);
       return died;
     }
     Address ctx = read.answers().get(0);
-    return run(who, c -> memory.complete(c, iocb, ctx, res, 0));
+    return run(who, c -> memory.kiocbs().complete(c, iocb, ctx, res, 0));
   }
 
   /** Both steps of aio_put_req. */
   RecordingCaller<Boolean> putReq(Kiocb iocb) {
-    Address ctx = this.<Address>ask(c -> memory.readKiCtx(c, iocb));
-    return run(process, c -> memory.putReq(c, iocb, ctx));
+    Address ctx = this.<Address>ask(c -> memory.kiocbs().readKiCtx(c, iocb));
+    return run(process, c -> memory.kiocbs().putReq(c, iocb, ctx));
   }
 
   /** What io_getevents takes off the ring, as long as there is something. */

@@ -374,7 +374,7 @@ class AioTest {
   @Test
   void exitAioTellsOfAContextThatSomebodyStillUses() {
     long ctx = ioctx();
-    machine.run(KioctxActor.lookupIoctx(machine.kioctxs, machine.files.mm(), ctx));
+    machine.run(IoctxCall.lookupIoctx(machine.kioctxs, machine.files.mm(), ctx));
     machine.run(machine.files.exitAio());
     assertThat(machine.log).containsExactly("exit_aio:ioctx still alive: 2 1 0");
   }
@@ -437,11 +437,11 @@ class AioTest {
         AioMachine.await(
                 machine.start(
                     machine.process,
-                    KioctxActor.lookupIoctx(machine.kioctxs, machine.files.mm(), ctx)))
+                    IoctxCall.lookupIoctx(machine.kioctxs, machine.files.mm(), ctx)))
             .address();
     // The list's reference and the one of the look-up are gone before the completion puts its own.
-    machine.run(KioctxActor.putIoctx(machine.kioctxs, address));
-    machine.run(KioctxActor.putIoctx(machine.kioctxs, address));
+    machine.run(IoctxCall.putIoctx(machine.kioctxs, address));
+    machine.run(IoctxCall.putIoctx(machine.kioctxs, address));
     machine.completeOne(4096);
     assertThat(machine.reports).isNotEmpty();
     assertThat(machine.reports.get(0).kind()).isEqualTo(Host.Report.SLEEPING_IN_INTERRUPT);

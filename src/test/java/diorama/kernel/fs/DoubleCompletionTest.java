@@ -103,8 +103,8 @@ class DoubleCompletionTest {
     aio.complete(aio.process, stale, EIO);
     aio.putReq(stale);
     aio.events(ctx);
-    Kiocb young = aio.<Kiocb>ask(c -> aio.memory.allocKiocb(c, ctx, aio.filp, 0, 512));
-    aio.<Boolean>ask(c -> aio.memory.getReq(c, young, ctx));
+    Kiocb young = aio.<Kiocb>ask(c -> aio.memory.kiocbs().allocKiocb(c, ctx, aio.filp, 0, 512));
+    aio.<Boolean>ask(c -> aio.memory.kiocbs().getReq(c, young, ctx));
 
     aio.complete(aio.interrupt, stale, 4096);
 
@@ -134,11 +134,11 @@ class DoubleCompletionTest {
     Address ctx = debug.ioctx(8);
     Kiocb iocb = debug.submitted(ctx, 7);
     debug.complete(debug.process, iocb, EIO);
-    Address read = debug.<Address>ask(c -> debug.memory.readKiCtx(c, iocb));
+    Address read = debug.<Address>ask(c -> debug.memory.kiocbs().readKiCtx(c, iocb));
     debug.putReq(iocb);
 
     RecordingCaller<Boolean> second =
-        debug.run(debug.interrupt, c -> debug.memory.complete(c, iocb, read, 4096, 0));
+        debug.run(debug.interrupt, c -> debug.memory.kiocbs().complete(c, iocb, read, 4096, 0));
 
     assertThat(second.oopses()).hasOnlyElementsOfType(Oops.PagingFault.class).hasSize(1);
     assertThat(debug.content(ctx).ctxLock.owner()).isSameAs(debug.interrupt.context());
@@ -166,7 +166,7 @@ class DoubleCompletionTest {
     sections.complete(sections.process, stale, EIO);
     sections.putReq(stale);
     sections.submitted(ctx, 9);
-    assertThat(sections.<Long>ask(c -> sections.memory.readKiPos(c, stale)))
+    assertThat(sections.<Long>ask(c -> sections.memory.kiocbs().readKiPos(c, stale)))
         .isEqualTo(4096 * block);
   }
 

@@ -3,7 +3,7 @@ package diorama.kernel.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import diorama.kernel.Errno;
-import diorama.kernel.fs.AioMemory.Next;
+import diorama.kernel.fs.AioRuns.Next;
 import diorama.kernel.fs.Kioctx.Outcome;
 import diorama.kernel.fs.Kioctx.ReadEvent;
 import diorama.kernel.sched.Address;
@@ -35,10 +35,10 @@ class KioctxTest {
     for (int i = 2; i <= 126; i++) {
       aio.submitted(ctx, i);
     }
-    Kiocb tooMany = aio.<Kiocb>ask(c -> aio.memory.allocKiocb(c, ctx, aio.filp, 0, 512));
-    assertThat(aio.<Boolean>ask(c -> aio.memory.getReq(c, tooMany, ctx))).isFalse();
+    Kiocb tooMany = aio.<Kiocb>ask(c -> aio.memory.kiocbs().allocKiocb(c, ctx, aio.filp, 0, 512));
+    assertThat(aio.<Boolean>ask(c -> aio.memory.kiocbs().getReq(c, tooMany, ctx))).isFalse();
     assertThat(aio.events(ctx)).hasSize(1);
-    assertThat(aio.<Boolean>ask(c -> aio.memory.getReq(c, tooMany, ctx))).isTrue();
+    assertThat(aio.<Boolean>ask(c -> aio.memory.kiocbs().getReq(c, tooMany, ctx))).isTrue();
   }
 
   @Test
@@ -184,20 +184,20 @@ class KioctxTest {
     Address ctx = aio.ioctx(8);
     Kiocb iocb = aio.submitted(ctx, 1);
     aio.putReq(iocb);
-    assertThat(aio.<Boolean>ask(c -> aio.memory.fput(c, aio.filp))).isFalse();
+    assertThat(aio.<Boolean>ask(c -> aio.memory.filps().fput(c, aio.filp))).isFalse();
 
     aio.complete(aio.interrupt, iocb, 4096);
 
     assertThat(aio.queued).containsExactly(new AioWork.Fput());
     assertThat(aio.content(ctx).reqsActive).isEqualTo(1);
-    RecordingCaller<Done> flush = aio.run(aio.process, aio.memory::flushWorkqueue);
+    RecordingCaller<Done> flush = aio.run(aio.process, aio.memory.runs()::flushWorkqueue);
     assertThat(flush.isAnswered()).isFalse();
     RecordingCaller<Object> worker = RecordingCaller.process("aio/0");
-    aio.run(worker, (Caller<Done> c) -> aio.memory.beginWork(c, new AioWork.Fput()));
-    assertThat(aio.<AioMemory.Fput>ask(aio.memory::nextFput).iocb()).isEqualTo(iocb);
-    aio.run(worker, (Caller<Done> c) -> aio.memory.reallyPut(c, iocb, ctx));
+    aio.run(worker, (Caller<Done> c) -> aio.memory.runs().beginWork(c, new AioWork.Fput()));
+    assertThat(aio.<KiocbMemory.Fput>ask(aio.memory.kiocbs()::nextFput).iocb()).isEqualTo(iocb);
+    aio.run(worker, (Caller<Done> c) -> aio.memory.kiocbs().reallyPut(c, iocb, ctx));
     assertThat(aio.content(ctx).reqsActive).isZero();
-    aio.run(worker, (Caller<Done> c) -> aio.memory.endWork(c));
+    aio.run(worker, (Caller<Done> c) -> aio.memory.runs().endWork(c));
     assertThat(flush.answers()).containsExactly(Done.DONE);
   }
 
@@ -205,9 +205,10 @@ class KioctxTest {
   void aKickDuringTheRetryIsRememberedAndRunsAfterIt() {
     Address ctx = aio.ioctx(8);
     Kiocb iocb = aio.submitted(ctx, 1);
-    assertThat(aio.<Boolean>ask(c -> aio.memory.kick(c, iocb, ctx))).isFalse();
+    assertThat(aio.<Boolean>ask(c -> aio.memory.runs().kick(c, iocb, ctx))).isFalse();
 
-    Next next = aio.<Next>ask(c -> aio.memory.runEnd(c, iocb, ctx, -Errno.EIOCBRETRY, false));
+    Next next =
+        aio.<Next>ask(c -> aio.memory.runs().runEnd(c, iocb, ctx, -Errno.EIOCBRETRY, false));
 
     assertThat(next.request()).isNotNull();
     assertThat(next.request().whole()).isEqualTo(iocb);
@@ -218,38 +219,40 @@ class KioctxTest {
   void aKickAfterTheRetryQueuesTheRequestForTheWorker() {
     Address ctx = aio.ioctx(8);
     Kiocb iocb = aio.submitted(ctx, 1);
-    aio.<Next>ask(c -> aio.memory.runEnd(c, iocb, ctx, -Errno.EIOCBRETRY, false));
-    assertThat(aio.<Boolean>ask(c -> aio.memory.kick(c, iocb, ctx))).isTrue();
-    assertThat(aio.<Boolean>ask(c -> aio.memory.kick(c, iocb, ctx))).isFalse();
-    aio.<Done>ask(c -> aio.memory.queueKickWork(c, ctx));
+    aio.<Next>ask(c -> aio.memory.runs().runEnd(c, iocb, ctx, -Errno.EIOCBRETRY, false));
+    assertThat(aio.<Boolean>ask(c -> aio.memory.runs().kick(c, iocb, ctx))).isTrue();
+    assertThat(aio.<Boolean>ask(c -> aio.memory.runs().kick(c, iocb, ctx))).isFalse();
+    aio.<Done>ask(c -> aio.memory.runs().queueKickWork(c, ctx));
     aio.timers.get(0).execute(aio.memory);
     assertThat(aio.queued).containsExactly(new AioWork.Kick(ctx));
-    assertThat(aio.<Next>ask(c -> aio.memory.runFirst(c, ctx)).request().whole()).isEqualTo(iocb);
+    assertThat(aio.<Next>ask(c -> aio.memory.runs().runFirst(c, ctx)).request().whole())
+        .isEqualTo(iocb);
   }
 
   @Test
   void aCompletionTakesTheRequestOffTheRunList() {
     Address ctx = aio.ioctx(8);
     Kiocb iocb = aio.submitted(ctx, 1);
-    aio.<Next>ask(c -> aio.memory.runEnd(c, iocb, ctx, -Errno.EIOCBRETRY, false));
-    aio.<Boolean>ask(c -> aio.memory.kick(c, iocb, ctx));
+    aio.<Next>ask(c -> aio.memory.runs().runEnd(c, iocb, ctx, -Errno.EIOCBRETRY, false));
+    aio.<Boolean>ask(c -> aio.memory.runs().kick(c, iocb, ctx));
     aio.complete(aio.interrupt, iocb, 4096);
-    assertThat(aio.<Next>ask(c -> aio.memory.runFirst(c, ctx)).request()).isNull();
+    assertThat(aio.<Next>ask(c -> aio.memory.runs().runFirst(c, ctx)).request()).isNull();
   }
 
   @Test
   void aSynchronousRequestWakesItsProcessAndASecondCompletionIsABug() {
     Kiocb sync = new Kiocb(null, aio.filp.file(), 0, 512, 1);
-    RecordingCaller<Long> waiting = aio.run(aio.process, c -> aio.memory.waitOnSync(c, sync));
-    aio.run(aio.interrupt, (Caller<Boolean> c) -> aio.memory.completeSync(c, sync, 512));
+    RecordingCaller<Long> waiting =
+        aio.run(aio.process, c -> aio.memory.runs().waitOnSync(c, sync));
+    aio.run(aio.interrupt, (Caller<Boolean> c) -> aio.memory.runs().completeSync(c, sync, 512));
     assertThat(waiting.answers()).containsExactly(512L);
     assertThat(waiting.wakeups()).isEqualTo(1);
 
     Kiocb early = new Kiocb(null, aio.filp.file(), 0, 512, 2);
-    aio.run(aio.interrupt, (Caller<Boolean> c) -> aio.memory.completeSync(c, early, -5));
+    aio.run(aio.interrupt, (Caller<Boolean> c) -> aio.memory.runs().completeSync(c, early, -5));
     RecordingCaller<Boolean> twice =
-        aio.run(aio.interrupt, c -> aio.memory.completeSync(c, early, 512));
+        aio.run(aio.interrupt, c -> aio.memory.runs().completeSync(c, early, 512));
     assertThat(twice.oopses()).containsExactly(new Oops.Bug("fs/aio.c", 943, List.of()));
-    assertThat(aio.<Long>ask(c -> aio.memory.waitOnSync(c, early))).isEqualTo(-5);
+    assertThat(aio.<Long>ask(c -> aio.memory.runs().waitOnSync(c, early))).isEqualTo(-5);
   }
 }

@@ -94,7 +94,7 @@ class ReadWriteTest {
     machine.results.add(4096L);
     CompletableFuture<Long> writing = machine.start(machine.process, calls.pwrite(fd, BLOCK, 0));
     await().atMost(Deadline.DURATION).until(() -> machine.calls.size() == 1);
-    Kiocb sync = new Kiocb(null, machine.files.fget(fd).file(), 0, 4096, (100L << 32) | 1);
+    Kiocb sync = new Kiocb(null, machine.files.fcheck(fd).file(), 0, 4096, (100L << 32) | 1);
     AioMachine.await(machine.start(machine.interrupt, machine.aio.kickIocb(sync)));
     assertThat(AioMachine.await(writing)).isEqualTo(4096);
   }
@@ -110,7 +110,7 @@ class ReadWriteTest {
   @Test
   void fsyncWritesThePagesAndTellsTheFirstError() {
     int fd = open(OpenFlags.READ_WRITE);
-    Inode inode = machine.files.fget(fd).file().inode();
+    Inode inode = machine.files.fcheck(fd).file().inode();
     Page page = machine.run(AddressSpaceActor.addToPageCache(inode.mapping(), 0)).page();
     machine.run(
         AddressSpaceActor.setPageDirty(page).then(() -> AddressSpaceActor.unlockPage(page)));

@@ -215,6 +215,12 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
                     .then(() -> Step.when(end > size, () -> truncate.failedWrite(inode))));
   }
 
+  /** {@code ext4_mark_inode_dirty}: the inode is in the handle, and fsync will wait for it. */
+  Step<Long> markInodeDirty(Handle handle, Inode inode) {
+    return Ext4InodeInfo.noteTid(info, handle.transaction().tid())
+        .then(() -> fs.metadata().markInodeDirty(handle, inode));
+  }
+
   /** {@code ext4_orphan_add}: should the machine go down now, recovery truncates the file. */
   Step<Long> orphanAdd(Handle handle, Inode inode) {
     return fs.metadata().changeOrphanList(handle, inode, "_orphan_add");
@@ -246,7 +252,7 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
     return updateInodeSize(inode, pos + Math.max(0, copied))
         .then(
             changed ->
-                Step.when(changed, () -> fs.metadata().markInodeDirty(handle, inode))
+                Step.when(changed, () -> markInodeDirty(handle, inode))
                     .then(() -> InodeActor.iSizeRead(inode)))
         .then(
             size -> {
@@ -339,8 +345,8 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
   }
 
   /**
-   * {@code ext4_sync_file}, fsync.c (4.2): commits if the inode has changed. The caller writes the
-   * data and waits for them.
+   * {@code ext4_sync_file}, fsync.c (4.2): waits until the transaction is committed that changed
+   * the inode last. The caller writes the data and waits for them.
    */
   @Override
   public Step<Long> fsync(File file, boolean datasync) {
@@ -349,7 +355,21 @@ abstract sealed class Ext4 implements AddressSpaceOperations, FileOperations, Su
         () ->
             fs.options().dataMode() == DataMode.JOURNAL
                 ? fs.sb().forceCommit()
-                : InodeActor.isDirty(file.inode())
-                    .then(dirty -> dirty ? fs.writeback().syncInode(file.inode()) : Step.done(0L)));
+                : Ext4InodeInfo.syncTid(info)
+                    .then(this::completeTransaction)
+                    .then(error -> error != 0 ? Step.done(error) : syncIfDirty(file.inode())));
+  }
+
+  /** {@code jbd2_complete_transaction}. */
+  private Step<Long> completeTransaction(int tid) {
+    return tid == 0
+        ? Step.done(0L)
+        : fs.jbd().logStartCommit(tid).then(() -> fs.jbd().logWaitCommit(tid));
+  }
+
+  /** What the write path of mm/ has changed of the inode is in a transaction of its own. */
+  private Step<Long> syncIfDirty(Inode inode) {
+    return InodeActor.isDirty(inode)
+        .then(dirty -> dirty ? fs.writeback().syncInode(inode) : Step.done(0L));
   }
 }

@@ -101,7 +101,7 @@ final class Ext4DirectWrite implements GetBlock {
                     Ext4InodeInfo.downWrite(ext4.info)
                         .then(() -> Ext4InodeInfo.convert(ext4.info, first, last - first + 1))
                         .alsoDo(() -> Ext4InodeInfo.upWrite(ext4.info))
-                        .then(() -> ext4.fs.metadata().markInodeDirty(handle, inode))));
+                        .then(() -> ext4.markInodeDirty(handle, inode))));
   }
 
   // ---- behind its end ----
@@ -139,7 +139,6 @@ final class Ext4DirectWrite implements GetBlock {
 
   private Step<Done> moveSize(Handle handle, long end) {
     return Ext4.updateInodeSize(inode, end)
-        .then(
-            changed -> Step.when(changed, () -> ext4.fs.metadata().markInodeDirty(handle, inode)));
+        .then(changed -> Step.when(changed, () -> ext4.markInodeDirty(handle, inode)));
   }
 }

@@ -128,7 +128,7 @@ final class Ext4GetBlock implements GetBlock {
 
   private Step<Long> insertExtent(Handle handle, Inode inode, long block, Run run) {
     return Ext4InodeInfo.insert(ext4.info, block, run.first(), run.count(), unwritten)
-        .then(() -> ext4.fs.metadata().markInodeDirty(handle, inode));
+        .then(() -> ext4.markInodeDirty(handle, inode));
   }
 
   /** Blocks that are written in place have to be on disk before the extent that leads to them. */

@@ -19,6 +19,9 @@ public final class Ext4InodeInfo {
   private final RwSemaphore dataSem = new RwSemaphore();
   private final ExtentMap extents = new ExtentMap();
 
+  /** {@code i_sync_tid}: the transaction that changed the inode last. */
+  private int syncTid;
+
   private Ext4InodeInfo() {}
 
   /** The inode of a file without blocks. */
@@ -28,6 +31,31 @@ public final class Ext4InodeInfo {
 
   /** What an inode is asked. */
   public sealed interface Command extends Request<Ext4InodeInfo> {}
+
+  record NoteTid(Caller<Done> caller, int tid) implements Command {
+    @Override
+    public void execute(Ext4InodeInfo info) {
+      info.syncTid = tid;
+      caller.answer(Done.DONE);
+    }
+  }
+
+  record ReadTid(Caller<Integer> caller) implements Command {
+    @Override
+    public void execute(Ext4InodeInfo info) {
+      caller.answer(info.syncTid);
+    }
+  }
+
+  /** {@code ext4_update_inode_fsync_trans}. */
+  static Step<Done> noteTid(ActorRef<Command> info, int tid) {
+    return Step.call(info, c -> new NoteTid(c, tid));
+  }
+
+  /** Reads {@code i_sync_tid}; 0 if nothing has changed the inode. */
+  static Step<Integer> syncTid(ActorRef<Command> info) {
+    return Step.call(info, ReadTid::new);
+  }
 
   record DownRead(Caller<Done> caller) implements Command {
     @Override

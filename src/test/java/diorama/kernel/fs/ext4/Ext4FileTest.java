@@ -14,9 +14,13 @@ import diorama.kernel.fs.OpenFlags;
 import diorama.kernel.fs.ReadBuffer;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.BlockTransfer;
+import diorama.kernel.tracepoint.Tracepoint;
 import diorama.kernel.tracepoint.Tracer;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,6 +71,38 @@ class Ext4FileTest {
     assertThat(read(0)).isEqualTo(ZERO);
     assertThat(read(4 * PAGE)).isEqualTo(DATA.sector(0));
     assertThat(read(6 * PAGE - 512)).isEqualTo(DATA.sector(15));
+  }
+
+  /** How many blocks of files were sent to the disk when another file was synced, and by whom. */
+  private List<String> writersOfDataAtCommit(DataMode mode) throws Exception {
+    List<Tracepoint> trace = new CopyOnWriteArrayList<>();
+    try (OneMachine machine = new OneMachine("linux-4.12", OneMachine.ext4(mode), trace::add)) {
+      machine.run(
+          calls ->
+              open(calls, OpenFlags.READ_WRITE)
+                  .then(fd -> calls.pwrite(fd, IoVec.aligned(DATA), 0))
+                  .then(() -> calls.open(OneMachine.SOURCE, OpenFlags.READ_WRITE))
+                  .then(
+                      other ->
+                          calls
+                              .pwrite(other.intValue(), IoVec.aligned(DATA), 0)
+                              .then(() -> calls.fsync(other.intValue()))));
+    }
+    return trace.stream()
+        .filter(point -> point.name().equals("submit_bio"))
+        .filter(
+            point ->
+                point.subject() instanceof BlockTransfer bio
+                    && bio.digest(0) == DATA.sector(0).digest())
+        .map(point -> point.context().comm())
+        .toList();
+  }
+
+  @Test
+  void aCommitWritesTheNewBlocksOfEveryFileWithDataOrderedAndOfNoneWithDataWriteback()
+      throws Exception {
+    assertThat(writersOfDataAtCommit(DataMode.ORDERED)).contains("jbd2/sda-8");
+    assertThat(writersOfDataAtCommit(DataMode.WRITEBACK)).containsOnly("program");
   }
 
   @ParameterizedTest
