@@ -2,7 +2,7 @@ package diorama.config;
 
 import diorama.kernel.Fix;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The file system of a scenario's machines.
@@ -53,44 +53,40 @@ public record FileSystem(Type type, Data data, int blockSize, int journalBlocks,
               "5s",
               "time between commits: the mount option commit=, scaled by time.scale"));
 
+  /** What a kernel must have for such a file system, and the first profile that has it. */
+  private record Needs(Fix fix, String since) {}
+
+  private Optional<Needs> needs() {
+    return switch (type) {
+      case EXT3 -> Optional.empty();
+      case EXT4 -> Optional.of(new Needs(Fix.JBD2_INODE_LISTS, "linux-4.2"));
+      case XFS -> Optional.of(new Needs(Fix.IOMAP_DIO, "linux-4.12"));
+    };
+  }
+
   /** Whether a kernel has such a file system. */
   public boolean isIn(Profile profile) {
-    return type != Type.EXT4 || profile.kernel().fixed(Fix.JBD2_INODE_LISTS);
+    return needs().stream().allMatch(needs -> profile.kernel().fixed(needs.fix));
   }
 
   /**
-   * Refuses a kernel that has no such file system.
+   * Refuses a kernel that has no such file system, and a mode that the file system has not.
    *
-   * @throws BadInput if it has none
+   * @throws BadInput if so
    */
   public void check(Profile profile) {
+    String name = Words.of(type);
     if (!isIn(profile)) {
+      Needs needs = needs().orElseThrow();
       throw new BadInput(
-          "filesystem.type = ext4: "
-              + profile.name()
-              + " has no ext4; allowed: a kernel with "
-              + Fix.JBD2_INODE_LISTS.commit()
-              + ", from linux-4.2 on");
+          "filesystem.type = %s: %s has no %s; allowed: a kernel with %s, from %s on"
+              .formatted(name, profile.name(), name, needs.fix.commit(), needs.since));
     }
-    if (type == Type.XFS) {
-      checkXfs(profile);
-    }
-  }
-
-  private void checkXfs(Profile profile) {
-    if (data != Data.ORDERED) {
+    if (type == Type.XFS && data != Data.ORDERED) {
       throw new BadInput(
           "filesystem.data = "
-              + data.name().toLowerCase(Locale.ROOT)
+              + Words.of(data)
               + ": xfs has no data modes; allowed with filesystem.type = xfs: ordered");
-    }
-    if (!profile.kernel().fixed(Fix.IOMAP_DIO)) {
-      throw new BadInput(
-          "filesystem.type = xfs: "
-              + profile.name()
-              + " has no xfs; allowed: a kernel with "
-              + Fix.IOMAP_DIO.commit()
-              + ", from linux-4.12 on");
     }
   }
 

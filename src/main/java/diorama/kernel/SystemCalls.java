@@ -254,7 +254,10 @@ public final class SystemCalls {
   public Step<Long> fork(String comm, Function<SystemCalls, Step<Integer>> main) {
     return call(
         "sys_fork",
-        () -> task.doFork(comm, files().forChild(), false, child -> main.apply(of(child))));
+        () ->
+            files()
+                .forChild()
+                .then(owned -> task.doFork(comm, owned, false, child -> main.apply(of(child)))));
   }
 
   /** clone(2) of a thread: the same memory, so the same I/O contexts. Returns its pid. */

@@ -98,7 +98,8 @@ class NotAtRestTest {
             reason ->
                 assertThat(reason)
                     .matches("machine \\d: .*")
-                    .contains("processes [script/", "1 struct dio", "i_mutex, i_alloc_sem or"));
+                    .contains(
+                        "processes [script/", "1 struct dio", "i_mutex, i_rwsem, i_alloc_sem or"));
   }
 
   @ParameterizedTest

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import diorama.config.BadInput;
-import diorama.config.FileSystem;
 import diorama.config.Library;
 import diorama.config.Overrides;
 import diorama.config.Profile;
 import diorama.config.Profiles;
+import diorama.config.Scenario;
 import diorama.config.ScenarioFile;
 import diorama.config.Task;
 import diorama.trace.TableStyle;
@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A trace has everything in it that its machine is made of. */
 class TraceHeaderTest {
+  private static final String SMALL = "aio-dio-invalidate-failure-small";
+
   private static final Path HOME = Path.of(System.getProperty("diorama.home", "."));
   private static final Path TRACE = Path.of("some.trace");
   private static final RaceCatalogue RACES = RaceCatalogue.read(new Library(List.of(HOME)));
@@ -75,16 +77,20 @@ class TraceHeaderTest {
     assertThat(read.write()).isEqualTo(text);
   }
 
-  private List<Profile> kernelsOf(String scenario) {
-    FileSystem fileSystem =
+  /** Those that the scenario compares, and for one of them all that there are. */
+  private List<Profile> kernelsOf(String name) {
+    Scenario scenario =
         ScenarioFile.read(
-                library().find(Library.Shelf.SCENARIOS, scenario),
+                library().find(Library.Shelf.SCENARIOS, name),
                 Overrides.parse(List.of()),
                 library(),
                 RACES.names())
-            .scenario()
-            .fileSystem();
-    return new Profiles(library()).all().stream().filter(fileSystem::isIn).toList();
+            .scenario();
+    return new Profiles(library())
+        .all().stream()
+            .filter(scenario.fileSystem()::isIn)
+            .filter(p -> name.equals(SMALL) || scenario.kernels().contains(p.name()))
+            .toList();
   }
 
   @Test

@@ -35,7 +35,7 @@ class WriteUafAfterQueueTest {
       ExploreResult.Kernel explored = explore(kernel, Exploring.PCT, 40);
       assertThat(variants(explored)).as(kernel).isEmpty();
       assertThat(explored.result().outcome()).as(kernel).isEqualTo(Outcome.AS_EXPECTED);
-      assertThat(explored.result().operations().get("aio-dio-write")).isGreaterThan(50);
+      assertThat(explored.result().operations().get("aio-dio-write")).isGreaterThan(30);
     }
   }
 }

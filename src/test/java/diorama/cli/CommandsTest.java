@@ -228,6 +228,20 @@ class CommandsTest {
         .hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ext4 | linux-2.6.27 | linux-2.6.27 has no ext4; allowed: a kernel with c851ed54",
+        "xfs | linux-4.9 | linux-4.9 has no xfs; allowed: a kernel with ff6a9292, from linux-4.12"
+      })
+  void aKernelThatHasNotTheFileSystemIsRefused(String type, String kernel, String message) {
+    assertThat(execute("run", SMALL, "--kernel", kernel, "--set", "filesystem.type=" + type))
+        .isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(err).contains("filesystem.type = " + type + ": " + message).hasLineCount(1);
+    assertThat(campaign.request).isNull();
+  }
+
   @Test
   void aReportThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 
 /**
- * What fs/aio.c keeps in one machine: the slabs "kiocb" and "kioctx", and the contexts in them.
+ * What fs/aio.c keeps in one machine: the slabs "kiocb" and "kioctx", and the contexts in them; and
+ * the open files that requests hold.
  *
  * <p>They are together because slots are handed out machine-wide, last freed first: a kiocb that
  * one process freed can be the next one of another. Every method is one section under one kioctx's

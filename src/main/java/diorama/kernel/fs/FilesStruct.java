@@ -38,11 +38,6 @@ final class FilesStruct {
     return fd;
   }
 
-  /** Puts a file where it is in the table that this one is a copy of. */
-  void installAt(int fd, OpenFile filp) {
-    fdt.put(fd, filp);
-  }
-
   /** {@code fcheck}: the open file, or null. */
   @Nullable OpenFile fcheck(int fd) {
     return fdt.get(fd);
@@ -60,8 +55,20 @@ final class FilesStruct {
     return files;
   }
 
-  /** A copy of the table, entry by entry. */
-  void forEach(java.util.function.BiConsumer<Integer, OpenFile> body) {
-    fdt.forEach(body);
+  /**
+   * {@code dup_fd}: a table of its own for a child.
+   *
+   * <p>File positions are the child's own from here on, and nobody counts who uses its files; in
+   * the kernel both stay shared.
+   */
+  FilesStruct dup() {
+    FilesStruct child = new FilesStruct();
+    fdt.forEach(
+        (fd, filp) -> {
+          OpenFile copy = new OpenFile(filp.file().at(null));
+          copy.setFPos(filp.fPos());
+          child.fdt.put(fd, copy);
+        });
+    return child;
   }
 }

@@ -65,6 +65,13 @@ sealed interface FilpCall extends Command {
     }
   }
 
+  record DupFd(Caller<FilesStruct> caller, FilesStruct files) implements FilpCall {
+    @Override
+    public void execute(AioMemory m) {
+      m.filps().dupFd(caller, files);
+    }
+  }
+
   record FileFree(Caller<Done> caller, FilpRef filp) implements FilpCall {
     @Override
     public void execute(AioMemory m) {
@@ -119,6 +126,11 @@ sealed interface FilpCall extends Command {
   /** {@code __close_fd} in such a table, up to filp_close. */
   static Step<FoundFile> closeFd(ActorRef<Command> kioctxs, FilesStruct files, int fd) {
     return Step.call(kioctxs, c -> new CloseFd(c, files, fd));
+  }
+
+  /** {@code dup_fd} of such a table. */
+  static Step<FilesStruct> dupFd(ActorRef<Command> kioctxs, FilesStruct files) {
+    return Step.call(kioctxs, c -> new DupFd(c, files));
   }
 
   /** {@code file_free_rcu}. */

@@ -170,6 +170,11 @@ final class FilpMemory {
     caller.answer((long) files.install(filp));
   }
 
+  /** The file_lock section of {@code dup_fd}. */
+  void dupFd(Caller<FilesStruct> caller, FilesStruct files) {
+    caller.answer(files.dup());
+  }
+
   /** The file_lock section of {@code __close_fd}. */
   void closeFd(Caller<FoundFile> caller, FilesStruct files, int fd) {
     caller.answer(new FoundFile(files.remove(fd)));

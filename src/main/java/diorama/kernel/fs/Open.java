@@ -123,6 +123,11 @@ public final class Open {
     return FilpCall.fdInstall(kioctxs, files, filp);
   }
 
+  /** {@code dup_fd}. */
+  Step<FilesStruct> dupFd(FilesStruct files) {
+    return files.isShared() ? FilpCall.dupFd(kioctxs, files) : done(files.dup());
+  }
+
   /** {@code __close_fd} in a table that tasks share. */
   Step<FoundFile> closeFd(FilesStruct files, int fd) {
     return FilpCall.closeFd(kioctxs, files, fd);

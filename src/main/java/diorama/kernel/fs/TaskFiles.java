@@ -55,15 +55,8 @@ public final class TaskFiles implements ProcessResources {
    * <p>File positions are the child's own from here on, and nobody counts who uses its files; in
    * the kernel both stay shared.
    */
-  public TaskFiles forChild() {
-    TaskFiles child = new TaskFiles(aio, open, mmap, new Mm());
-    descriptors.forEach(
-        (fd, filp) -> {
-          OpenFile copy = new OpenFile(filp.file().at(null));
-          copy.setFPos(filp.fPos());
-          child.descriptors.installAt(fd, copy);
-        });
-    return child;
+  public Step<TaskFiles> forChild() {
+    return open.dupFd(descriptors).map(fdt -> new TaskFiles(aio, open, mmap, new Mm(), fdt));
   }
 
   /** {@code fd_install} at {@code get_unused_fd}: the lowest descriptor that is free. */

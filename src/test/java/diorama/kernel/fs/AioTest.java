@@ -351,7 +351,7 @@ class AioTest {
   void aThreadSeesTheContextsOfItsProcessAndAChildDoesNot() {
     long ctx = ioctx();
     SystemCalls thread = machine.calls(machine.files.forThread());
-    SystemCalls child = machine.calls(machine.files.forChild());
+    SystemCalls child = machine.calls(machine.run(machine.files.forChild()));
     assertThat(machine.run(thread.ioGetevents(ctx, 0, 1, Duration.ZERO)).result()).isZero();
     assertThat(machine.run(child.ioGetevents(ctx, 0, 1, Duration.ZERO)).result())
         .isEqualTo(-Errno.EINVAL);

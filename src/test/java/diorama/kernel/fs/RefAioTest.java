@@ -321,4 +321,14 @@ class RefAioTest {
     assertThat(machine.run(threads.fstat(fd))).isEqualTo(-Errno.EBADF);
     assertThat(machine.run(threads.close(fd))).isEqualTo(-Errno.EBADF);
   }
+
+  @Test
+  void aChildOfAProcessWithThreadsHasDescriptorsOfItsOwn() {
+    int fd = open();
+    machine.files.forThread();
+    SystemCalls child = machine.calls(machine.run(machine.files.forChild()));
+    assertThat(machine.run(child.close(fd))).isZero();
+    assertThat(machine.run(child.fstat(fd))).isEqualTo(-Errno.EBADF);
+    assertThat(machine.run(calls.fstat(fd))).isZero();
+  }
 }
