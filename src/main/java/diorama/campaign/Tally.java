@@ -226,6 +226,7 @@ final class Tally {
             StaleRead.DIRTY_COLLISION,
             StaleRead.REFAULT,
             StaleRead.REFAULT_DURING_AIO,
+            StaleRead.BEFORE_END_IO,
             StaleRead.MMAP_REFAULT,
             WrongContent.ID,
             WrongContent.REMAINDER,
@@ -237,11 +238,12 @@ final class Tally {
             WrittenOnce.ID,
             WrittenOnce.REDO,
             WrittenOnce.RETRY,
-            DioUseAfterFree.ID,
             AbandonedDio.ID,
             AbandonedDio.BIO_COUNT_RACE,
             AbandonedDio.LOST_EVENT)
         .forEach(id -> opportunities.put(id, directWrites));
+    List.of(DioUseAfterFree.ID, DioUseAfterFree.WAIT_AFTER_PUT)
+        .forEach(id -> opportunities.put(id, directWrites + ended("dio-read")));
     opportunities.put(FsyncError.ID, ended("fsync"));
     opportunities.put(WorkqueuePublication.ID, counted.contested());
     opportunities.put(WorkqueuePublication.RACE, counted.contested());

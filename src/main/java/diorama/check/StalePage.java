@@ -92,13 +92,14 @@ record StalePage(String race, String variant, List<Witness> witnesses) {
   }
 
   /**
-   * Whether whoever completes the write was dropping pages when this one came: the disk had the new
-   * data by then, so what the page got instead was the zeros of an extent that was not converted.
+   * Whether whoever completes the write had come to dropping its pages when this one came: the disk
+   * had the new data by then, so what the page got instead was the zeros of an extent that was not
+   * converted.
    */
   private static boolean completerHadDropped(History history, Write write, Event refault) {
     return history.last(
             e ->
-                e.is(REMOVE_FROM_PAGE_CACHE)
+                e.is(TracepointName.DIO_DROPS_PAGES)
                     && isDuring(e, write)
                     && e.sequence() < refault.sequence()
                     && isByCompleter(history, write, e))

@@ -159,6 +159,9 @@ public final class TracepointName {
   /** The same of iomap. */
   public static final String IOMAP_DIO_COMPLETE = "iomap_dio_complete";
 
+  /** Whoever completes a dio drops the cached pages of its range now; subject dio. */
+  public static final String DIO_DROPS_PAGES = "dio: drops pages";
+
   /** Subject the workqueue. */
   public static final String ALLOC_WORKQUEUE = "alloc_workqueue";
 

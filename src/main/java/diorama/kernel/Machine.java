@@ -299,6 +299,7 @@ public final class Machine {
             ? null
             : new IomapDioRw(
                 profile,
+                tracer,
                 iomapDios,
                 bdev,
                 spec.device(),

@@ -168,6 +168,16 @@ final class Prose {
 
   private String stalePage(String read) {
     Witness refault = violation.witness(Role.REFAULT);
+    if (violation.race().equals(StaleRead.BEFORE_END_IO) && refault != null) {
+      return "When the data of the direct write were on the disk its cached pages were dropped, and"
+          + " only then was its extent converted. In between "
+          + name(refault.context())
+          + " brought "
+          + label(refault.subject())
+          + " back: the extent was unwritten, so the page was filled with zeros, and nothing dropped"
+          + " it afterwards. "
+          + read;
+    }
     if (refault != null) {
       return capital(label(refault.subject()))
           + " had been dropped from the cache before the direct write went to the disk. "

@@ -2,6 +2,7 @@ package diorama.trace;
 
 import static diorama.check.TracepointName.AIO_COMPLETE;
 import static diorama.check.TracepointName.COMMIT_PHASE;
+import static diorama.check.TracepointName.DIO_DROPS_PAGES;
 import static diorama.check.TracepointName.DIO_KFREE;
 import static diorama.check.TracepointName.DIO_PUT;
 import static diorama.check.TracepointName.DROP_BUFFERS;
@@ -168,6 +169,7 @@ final class Story {
       return isBioSubmission(event.name())
           || isBioEnd(event.name())
           || event.is(DIO_PUT)
+          || event.is(DIO_DROPS_PAGES)
           || event.is(DIO_KFREE)
           || event.is("kfree");
     }

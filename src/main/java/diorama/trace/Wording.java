@@ -10,6 +10,7 @@ import static diorama.check.TracepointName.COMMIT_PHASE;
 import static diorama.check.TracepointName.COMMIT_UNFILE;
 import static diorama.check.TracepointName.COMMIT_WAIT;
 import static diorama.check.TracepointName.DIO_BIO_DONE;
+import static diorama.check.TracepointName.DIO_DROPS_PAGES;
 import static diorama.check.TracepointName.DIO_KFREE;
 import static diorama.check.TracepointName.DIO_SUBMIT_BIO;
 import static diorama.check.TracepointName.DIRECT_IO_WORKER;
@@ -64,13 +65,14 @@ final class Wording {
       case DROP_BUFFERS_BUSY -> Moment.of(event, DROP_BUFFERS_BUSY, busy(event));
       case REMOVE_FROM_PAGE_CACHE ->
           Moment.of(event, "1 page dropped", "").inBundles("%d pages dropped");
-      case DIO_SUBMIT_BIO, "dio_bio_submit" ->
+      case DIO_SUBMIT_BIO, "dio_bio_submit", "iomap_dio_submit_bio" ->
           Moment.of(event, "1 bio submitted", "").inBundles("%d bios submitted");
       case FINISHED_ONE_BIO -> finishedOneBio(event);
-      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io" ->
+      case DIO_BIO_DONE, "dio_bio_end_aio", "dio_bio_end_io", "iomap_dio_bio_end_io" ->
           a == 0
               ? Moment.of(event, "last bio done", "dio refcount=0")
               : Moment.of(event, "1 bio done", "").inBundles("%d bios done");
+      case DIO_DROPS_PAGES -> Moment.of(event, "drops cached pages", "");
       case DIRECT_IO_WORKER -> Moment.of(event, "direct_io_worker returns " + Result.of(a), "");
       case BIO_DONE -> Moment.of(event, BIO_DONE, Result.of(a));
       case DIO_KFREE, "kfree" -> Moment.of(event, "kfree(dio)", "");

@@ -41,6 +41,14 @@ class DioChecksTest {
   }
 
   @Test
+  void theLookOfIomapIntoAFreedDioHasACauseOfItsOwn() {
+    submitted().does(h.interrupt, "kfree").finds(h.process, "dio->wait_for_completion");
+    assertThat(judge())
+        .singleElement()
+        .satisfies(v -> assertThat(v.race()).isEqualTo(DioUseAfterFree.WAIT_AFTER_PUT));
+  }
+
+  @Test
   void aWakeUpBeforeTheSleepIsLost() {
     submitted().countsDown(h.process, 1).countsDown(h.interrupt, 0);
     does(h.interrupt, "wake_up_process");

@@ -132,10 +132,14 @@ class DirectIoChecksOf4xTest {
   void theWarningOfWhoCompletesIsADirtyCollisionAndOthersAreNot() {
     h.report(
         KernelReport.Kind.WARNING, worker, List.of("dio_complete", "worker_thread"), List.of("W"));
+    h.report(KernelReport.Kind.WARNING, h.process, List.of("iomap_dio_rw"), List.of("W"));
     h.report(KernelReport.Kind.WARNING, h.process, List.of("drop_nlink"), List.of("W"));
     assertThat(Check.judge(h.build(), List.of(new CollisionWarning(), new KernelComplaints())))
         .extracting(Violation::id, Violation::race)
-        .containsExactly(tuple("warning", "dirty-collision"), tuple("warning", Violation.UNKNOWN));
+        .containsExactly(
+            tuple("warning", "dirty-collision"),
+            tuple("warning", "dirty-collision"),
+            tuple("warning", Violation.UNKNOWN));
   }
 
   // ---- WorkqueuePublication ----

@@ -165,6 +165,31 @@ class StaleReadTest {
     assertThat(judge().get(0).variant()).isEqualTo("refault");
   }
 
+  private void completesAsynchronously(String... between) {
+    writes(buffered(1));
+    h.accepted(h.process, h.kiocb).transfer("write: begin", h.process, direct(2), h.kiocb, 0);
+    h.event("iomap_dio_submit_bio", h.process, h.dio).returns(h.process, 1);
+    h.event("iomap_dio_complete", h.journal, h.dio);
+    for (String name : between) {
+      boolean drops = name.startsWith("dio");
+      h.event(name, drops ? h.journal : h.reader, drops ? h.dio : page0);
+    }
+    h.completes(h.journal, h.kiocb, h.kiocb, PAGE, 1);
+    reads(1);
+  }
+
+  @Test
+  void aPageThatCameBackWhenPagesHadBeenDroppedOnCompletionHoldsTheZerosOfAnUnconvertedExtent() {
+    completesAsynchronously("dio: drops pages", "add_to_page_cache");
+    assertThat(judge().get(0).race()).isEqualTo(StaleRead.BEFORE_END_IO);
+  }
+
+  @Test
+  void oneThatCameBackWithoutThatIsAnOldPage() {
+    completesAsynchronously("add_to_page_cache");
+    assertThat(judge().get(0).race()).isEqualTo(StaleRead.REFAULT_DURING_AIO);
+  }
+
   @Test
   void anEventThatComesBeforeTheInvalidationIsAVariantOfThat() {
     writes(buffered(1));

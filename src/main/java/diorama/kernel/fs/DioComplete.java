@@ -11,13 +11,16 @@ import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Subject;
+import diorama.kernel.tracepoint.Tracepoint;
+import diorama.kernel.tracepoint.Tracer;
 
 /**
  * The completion half of fs/direct-io.c in 4.x: {@code dio_complete}, which runs in the submitter,
  * in the interrupt of the last bio, or in a worker of the superblock. Who drops the last reference
  * decides which; exactly one of them does.
  */
-final class DioComplete implements DioWalk.BioEndings {
+public final class DioComplete implements DioWalk.BioEndings {
   /** {@code DIO_COMPLETE_ASYNC}: the event is to be posted. */
   private static final int ASYNC = 1;
 
@@ -25,6 +28,7 @@ final class DioComplete implements DioWalk.BioEndings {
   private static final int INVALIDATE = 2;
 
   private final KernelProfile profile;
+  private final Tracer tracer;
   private final ActorRef<DioActor.Command> dios;
   private final AioCompletion aio;
   private final DioCompletion bios;
@@ -35,6 +39,7 @@ final class DioComplete implements DioWalk.BioEndings {
 
   DioComplete(
       KernelProfile profile,
+      Tracer tracer,
       ActorRef<DioActor.Command> dios,
       AioCompletion aio,
       InvalidateRange truncate,
@@ -42,6 +47,7 @@ final class DioComplete implements DioWalk.BioEndings {
       DioDoneWorkqueue workqueue,
       StalePagecache stale) {
     this.profile = profile;
+    this.tracer = tracer;
     this.dios = dios;
     this.aio = aio;
     this.bios = new DioCompletion(profile, dios, aio);
@@ -126,18 +132,29 @@ final class DioComplete implements DioWalk.BioEndings {
                 .then(
                     d ->
                         aio.kiPos(d.setup().iocb())
-                            .then(offset -> new Completion(d, offset, flags).run(ret)))
+                            .then(offset -> new Completion(dio, d, offset, flags).run(ret)))
                 .alsoDo(() -> DioActor.kfree(dios, dio)));
+  }
+
+  /** Tells that whoever completes a request drops the cached pages of its range now. */
+  public static Step<Done> dropsPages(Tracer tracer, Subject dio) {
+    return Step.current(
+        context -> {
+          tracer.emit(Tracepoint.of("dio: drops pages", context, dio));
+          return Step.done();
+        });
   }
 
   /** The locals of one {@code dio_complete}. */
   private final class Completion {
+    private final DioRef dio;
     private final Snapshot d;
     private final long offset;
     private final int flags;
     private final long transferred;
 
-    Completion(Snapshot d, long offset, int flags) {
+    Completion(DioRef dio, Snapshot d, long offset, int flags) {
+      this.dio = dio;
       this.d = d;
       this.offset = offset;
       this.flags = flags;
@@ -197,7 +214,8 @@ final class DioComplete implements DioWalk.BioEndings {
       }
       Inode inode = d.setup().inode();
       return ret > 0 && d.setup().rw() == Rw.WRITE
-          ? AddressSpaceActor.nrpages(inode.mapping())
+          ? dropsPages(tracer, dio)
+              .then(() -> AddressSpaceActor.nrpages(inode.mapping()))
               .then(nrpages -> nrpages == 0 ? Step.done(ret) : invalidateRange(inode, ret))
           : Step.done(ret);
     }

@@ -62,7 +62,7 @@ public final class DoBlockdevDirectIo implements BlockdevDirectIo {
     this.device = device;
     this.filemap = filemap;
     this.workqueue = workqueue;
-    this.completion = new DioComplete(profile, dios, aio, truncate, sync, workqueue, stale);
+    this.completion = new DioComplete(profile, tracer, dios, aio, truncate, sync, workqueue, stale);
   }
 
   @Override

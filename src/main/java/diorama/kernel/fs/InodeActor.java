@@ -79,11 +79,7 @@ public final class InodeActor {
   record DioEnd(Caller<Done> caller) implements Command {
     @Override
     public void execute(InodeActor inode) {
-      if (--inode.iDioCount < 0) {
-        throw new IllegalStateException(
-            "inode_dio_end without a beginning, by " + caller.context());
-      }
-      if (inode.iDioCount == 0) {
+      if (--inode.iDioCount == 0) {
         inode.dioWaiters.wakeAll(Done.DONE);
       }
       caller.answer(Done.DONE);
@@ -267,7 +263,10 @@ public final class InodeActor {
     return Step.call(inode.actor(), DioBegin::new);
   }
 
-  /** {@code inode_dio_end}: i_dio_count goes down; in any context. */
+  /**
+   * {@code inode_dio_end}: i_dio_count goes down; in any context. Who completes a request that is
+   * another one by now takes it below 0, as in the kernel.
+   */
   public static Step<Done> dioEnd(Inode inode) {
     return Step.call(inode.actor(), DioEnd::new);
   }

@@ -4,6 +4,7 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.typed.ActorRef;
 import diorama.Deadline;
 import diorama.kernel.Era;
+import diorama.kernel.Errno;
 import diorama.kernel.Fix;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.block.BlockDeviceActor;
@@ -11,6 +12,11 @@ import diorama.kernel.block.DeviceFaults;
 import diorama.kernel.block.DeviceParameters;
 import diorama.kernel.block.Devices;
 import diorama.kernel.data.Content;
+import diorama.kernel.fs.iomap.Iomap;
+import diorama.kernel.fs.iomap.IomapDioActor;
+import diorama.kernel.fs.iomap.IomapDioEndIo;
+import diorama.kernel.fs.iomap.IomapDioRw;
+import diorama.kernel.fs.iomap.IomapOps;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.PageWriteback;
 import diorama.kernel.mm.Truncate;
@@ -72,6 +78,21 @@ final class OneDisk implements AutoCloseable, Host {
   private final ActorRef<BlockDeviceActor.Command> bdev;
   private final BlockdevDirectIo directIo;
   private final @Nullable ActorRef<WorkqueueActor.Command> kworkers;
+  private final ActorRef<IomapDioActor.Command> iomapDios;
+  private final @Nullable IomapDioRw iomap;
+
+  /** The slab of iomap. */
+  final Gate<IomapDioActor.Command> iomapGate;
+
+  /** Whether cached pages can be dropped; else they are busy. */
+  volatile boolean droppable = true;
+
+  /** How the file system answers iomap. */
+  volatile IomapOps iomapOps = OneDisk::oneToOne;
+
+  /** What the file system does when a transfer of iomap has ended. */
+  volatile IomapDioEndIo iomapEndIo = IomapDioEndIo.NONE;
+
   final Gate<SuperBlock.Command> sbGate;
   private final ActorRef<ContextActor.Command> checker;
   private long numbers;
@@ -146,8 +167,33 @@ final class OneDisk implements AutoCloseable, Host {
     kworkers = worker ? kit.spawn(WorkqueueActor.create(this, 200, (c, ref) -> {})) : null;
     sbGate = new Gate<>(kit.spawn(SuperBlock.create(tracer)));
     Truncate truncate = new Truncate(profile);
-    directIo =
+    iomapGate = new Gate<>(kit.spawn(IomapDioActor.create(afterFree, tracer)));
+    iomapDios = kit.spawn(iomapGate.behavior());
+    DioDoneWorkqueue workqueue =
         kworkers == null
+            ? null
+            : new DioDoneWorkqueue(kit.spawn(sbGate.behavior()), kworkers, "sda1");
+    StalePagecache stale = new StalePagecache(this, profile, kit.spawn(StalePagecache.statics()));
+    iomap =
+        workqueue == null
+            ? null
+            : new IomapDioRw(
+                profile,
+                tracer,
+                iomapDios,
+                bdev,
+                device,
+                aio,
+                (i, from, to) -> Step.done(0L),
+                (i, from, to) ->
+                    droppable
+                        ? truncate.invalidateInodePages2Range(i, from, to)
+                        : Step.done(-(long) Errno.EBUSY),
+                new Sync(profile, new PageWriteback()),
+                workqueue,
+                stale);
+    directIo =
+        workqueue == null
             ? new DirectIo(
                 profile,
                 tracer,
@@ -167,8 +213,8 @@ final class OneDisk implements AutoCloseable, Host {
                 (i, from, to) -> Step.done(0L),
                 truncate::invalidateInodePages2Range,
                 new Sync(profile, new PageWriteback()),
-                new DioDoneWorkqueue(kit.spawn(sbGate.behavior()), kworkers, "sda1"),
-                new StalePagecache(this, profile, kit.spawn(StalePagecache.statics())));
+                workqueue,
+                stale);
     checker = context(Context.Kind.PROCESS, "check");
   }
 
@@ -274,6 +320,20 @@ final class OneDisk implements AutoCloseable, Host {
     return Step.current(c -> directIo.read(iocb, inode, buffer, iocb.kiPos(), getBlock));
   }
 
+  /** Extents that lie where the blocks of {@link #mapped} do, and are written. */
+  private static Step<Iomap> oneToOne(Inode inode, long pos, long length, boolean write) {
+    return Step.done(new Iomap(Iomap.Type.MAPPED, FIRST_BLOCK * 8 + pos / 512, length, false, 0));
+  }
+
+  Step<Long> iomapWrite(Kiocb iocb, IoVec... iov) {
+    return java.util.Objects.requireNonNull(iomap)
+        .write(iocb, List.of(iov), iocb.kiPos(), iomapOps, iomapEndIo);
+  }
+
+  Step<Long> iomapRead(Kiocb iocb, ReadBuffer buffer) {
+    return java.util.Objects.requireNonNull(iomap).read(iocb, buffer, iocb.kiPos(), iomapOps);
+  }
+
   /** What is on the media at a byte of the file. */
   Content media(long pos, int sectors) {
     return run(BlockDeviceActor.readMedia(bdev, FIRST_BLOCK * 8 + pos / 512, sectors));
@@ -295,6 +355,7 @@ final class OneDisk implements AutoCloseable, Host {
             () ->
                 run(BlockDeviceActor.atRest(bdev))
                     && run(DioActor.live(dios)) == 0
+                    && run(IomapDioActor.live(iomapDios)) == 0
                     && run(InodeActor.atRest(inode))
                     && (kworkers == null || run(WorkqueueActor.state(kworkers)).idle()));
   }

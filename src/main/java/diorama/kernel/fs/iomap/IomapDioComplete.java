@@ -7,6 +7,7 @@ import akka.actor.typed.ActorRef;
 import diorama.kernel.KernelProfile;
 import diorama.kernel.block.Bio.BioEnd;
 import diorama.kernel.fs.AioCompletion;
+import diorama.kernel.fs.DioComplete;
 import diorama.kernel.fs.DioDoneWorkqueue;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
@@ -20,6 +21,7 @@ import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.mm.Page;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracer;
 
 /**
  * The completion half of fs/iomap.c: {@code iomap_dio_bio_end_io} and {@code iomap_dio_complete}.
@@ -30,6 +32,7 @@ import diorama.kernel.sched.Step;
  */
 final class IomapDioComplete {
   private final KernelProfile profile;
+  private final Tracer tracer;
   private final ActorRef<IomapDioActor.Command> dios;
   private final AioCompletion aio;
   private final InvalidateRange truncate;
@@ -39,6 +42,7 @@ final class IomapDioComplete {
 
   IomapDioComplete(
       KernelProfile profile,
+      Tracer tracer,
       ActorRef<IomapDioActor.Command> dios,
       AioCompletion aio,
       InvalidateRange truncate,
@@ -46,6 +50,7 @@ final class IomapDioComplete {
       DioDoneWorkqueue workqueue,
       StalePagecache stale) {
     this.profile = profile;
+    this.tracer = tracer;
     this.dios = dios;
     this.aio = aio;
     this.truncate = truncate;
@@ -105,19 +110,19 @@ final class IomapDioComplete {
                 .then(
                     d ->
                         aio.kiPos(d.setup().iocb())
-                            .then(pos -> inOrder(d, pos))
+                            .then(pos -> inOrder(dio, d, pos))
                             .alsoDo(() -> InodeActor.dioEnd(d.setup().inode())))
                 .alsoDo(() -> IomapDioActor.kfree(dios, dio)));
   }
 
   /** In the release candidates of 4.14 the pages went before the extents were converted. */
-  private Step<Long> inOrder(Snapshot d, long pos) {
+  private Step<Long> inOrder(IomapDioRef dio, Snapshot d, long pos) {
     if (!profile.fixed(DIO_INVALIDATES_ON_COMPLETION)) {
       return endIo(d, pos);
     }
     return profile.fixed(DIO_INVALIDATES_AFTER_END_IO)
-        ? endIo(d, pos).alsoDo(() -> invalidate(d, pos))
-        : invalidate(d, pos).then(() -> endIo(d, pos));
+        ? endIo(d, pos).alsoDo(() -> invalidate(dio, d, pos))
+        : invalidate(dio, d, pos).then(() -> endIo(d, pos));
   }
 
   private Step<Long> endIo(Snapshot d, long pos) {
@@ -134,10 +139,11 @@ final class IomapDioComplete {
   }
 
   /** Drops what readers have brought into the cache since the request was submitted. */
-  private Step<Done> invalidate(Snapshot d, long pos) {
+  private Step<Done> invalidate(IomapDioRef dio, Snapshot d, long pos) {
     Inode inode = d.setup().inode();
     return d.error() == 0 && d.size() > 0 && d.setup().write()
-        ? AddressSpaceActor.nrpages(inode.mapping())
+        ? DioComplete.dropsPages(tracer, dio)
+            .then(() -> AddressSpaceActor.nrpages(inode.mapping()))
             .then(
                 nrpages ->
                     Step.when(

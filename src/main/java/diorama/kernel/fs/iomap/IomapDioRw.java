@@ -23,6 +23,7 @@ import diorama.kernel.fs.iomap.IomapDio.Setup;
 import diorama.kernel.mm.AddressSpaceActor;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.Step;
+import diorama.kernel.tracepoint.Tracer;
 import java.util.List;
 
 /**
@@ -54,6 +55,7 @@ public final class IomapDioRw {
    */
   public IomapDioRw(
       KernelProfile profile,
+      Tracer tracer,
       ActorRef<IomapDioActor.Command> dios,
       ActorRef<BlockDeviceActor.Command> bdev,
       DeviceParameters device,
@@ -69,7 +71,8 @@ public final class IomapDioRw {
     this.device = device;
     this.filemap = filemap;
     this.workqueue = workqueue;
-    this.completion = new IomapDioComplete(profile, dios, aio, truncate, sync, workqueue, stale);
+    this.completion =
+        new IomapDioComplete(profile, tracer, dios, aio, truncate, sync, workqueue, stale);
   }
 
   /** A write: bytes, a negative errno, -EIOCBQUEUED, or -ENOTBLK for a buffered one (5.9). */

@@ -1,6 +1,5 @@
 package diorama.kernel.fs.xfs;
 
-import diorama.kernel.Fix;
 import diorama.kernel.fs.BlockMapping;
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
@@ -15,9 +14,11 @@ import java.util.List;
 /** Direct I/O of {@code fs/xfs/xfs_file.c} and {@code fs/xfs/xfs_iomap.c} (4.13). */
 final class XfsDirect {
   private final Xfs xfs;
+  private final XfsDioWriteEndIo endIo;
 
   XfsDirect(Xfs xfs) {
     this.xfs = xfs;
+    this.endIo = new XfsDioWriteEndIo(xfs.fs.profile(), xfs.fs.bmap());
   }
 
   /** {@code xfs_file_dio_aio_read}: the IOLOCK is held shared. */
@@ -50,7 +51,7 @@ final class XfsDirect {
   }
 
   private Step<Long> iomapDioRw(Kiocb iocb, List<IoVec> iov, long pos) {
-    return xfs.fs.iomap().write(iocb, iov, pos, this::iomapBegin, this::dioWriteEndIo);
+    return xfs.fs.iomap().write(iocb, iov, pos, this::iomapBegin, endIo);
   }
 
   /** {@code xfs_file_aio_write_checks}: behind the end of the file everything else ends first. */
@@ -96,36 +97,5 @@ final class XfsDirect {
         !m.mapped() ? Iomap.Type.HOLE : m.unwritten() ? Iomap.Type.UNWRITTEN : Iomap.Type.MAPPED;
     long sector = m.mapped() ? ((m.block() << inode.blkbits()) + inBlock) / 512 : 0;
     return new Iomap(type, sector, length, m.isNew(), 0);
-  }
-
-  /**
-   * {@code xfs_dio_write_end_io}: what was written becomes so in the extent map, and the file grows
-   * over it; nothing of either after an error. Which of the two comes first is ee70daab.
-   */
-  private Step<Long> dioWriteEndIo(Kiocb iocb, long pos, long size, boolean unwritten) {
-    Inode inode = iocb.kiFilp().inode();
-    if (size <= 0) {
-      return Step.done(size);
-    }
-    return Step.function(
-            "xfs_dio_write_end_io",
-            () ->
-                xfs.fs.profile().fixed(Fix.XFS_SIZE_AFTER_CONVERSION)
-                    ? writeUnwritten(inode, pos, size, unwritten)
-                        .then(() -> InodeActor.iSizeExtend(inode, pos + size))
-                    : InodeActor.iSizeExtend(inode, pos + size)
-                        .alsoDo(() -> writeUnwritten(inode, pos, size, unwritten)))
-        .map(grew -> 0L);
-  }
-
-  private Step<Done> writeUnwritten(Inode inode, long pos, long size, boolean unwritten) {
-    long first = pos >> inode.blkbits();
-    long last = (pos + size - 1) >> inode.blkbits();
-    return Step.when(
-        unwritten,
-        () ->
-            Step.function(
-                "xfs_iomap_write_unwritten",
-                () -> XfsBmap.convert(xfs.fs.bmap(), inode.ino(), first, last - first + 1)));
   }
 }
