@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import diorama.config.FileSystem.Data;
-import diorama.config.FileSystem.Type;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +12,8 @@ class FileSystemTest {
   private final Profiles profiles = new Profiles(ProjectFiles.library());
 
   private void check(Data data, String kernel) {
-    new FileSystem(Type.XFS, data, 4096, 8192, Duration.ofSeconds(5)).check(profiles.find(kernel));
+    new FileSystem(FileSystem.Type.XFS, data, 4096, 8192, Duration.ofSeconds(5))
+        .check(profiles.find(kernel));
   }
 
   @Test
