@@ -4,6 +4,9 @@ import diorama.campaign.Campaign;
 import diorama.campaign.Engine;
 import diorama.campaign.Exploring;
 import diorama.config.Library;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.function.Function;
@@ -54,11 +57,27 @@ public final class Main implements Runnable {
     }
   }
 
-  /** A writer that fails goes on as if nothing was, so it is asked in the end. */
+  /**
+   * A writer that fails goes on as if nothing was, so it is asked in the end. Who closes a pipe has
+   * read enough; everybody else wanted what is lost.
+   */
   private static int lost(CommandLine command, int code) {
+    if (pipeIsClosed()) {
+      return code;
+    }
     command.getErr().println("diorama: standard output could not be written");
     command.getErr().flush();
     return code == ExitCode.AS_EXPECTED ? ExitCode.BAD_INPUT : code;
+  }
+
+  /** Only another attempt tells why writing fails. */
+  private static boolean pipeIsClosed() {
+    try (FileOutputStream out = new FileOutputStream(FileDescriptor.out)) {
+      out.write('\n');
+      return false;
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()).contains("pipe");
+    }
   }
 
   static CommandLine commandLine(Library library, Function<Engine, Campaign> campaigns) {

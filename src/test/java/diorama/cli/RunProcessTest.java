@@ -96,6 +96,14 @@ class RunProcessTest {
     assertThat(errors().lines()).containsExactly("diorama: standard output could not be written");
   }
 
+  @Test
+  void whoClosesThePipeHasReadEnough() throws Exception {
+    Process listing = diorama("races", "eiocbqueued-clobber").start();
+    listing.getInputStream().close();
+    assertThat(exitCode(listing)).isZero();
+    assertThat(errors()).isEmpty();
+  }
+
   /** A shell starts what runs in the background so, and children keep it: bit 1 of SigIgn. */
   private static boolean interruptsAreIgnored() throws IOException {
     Path status = Path.of("/proc/self/status");
