@@ -33,7 +33,7 @@ final class KiocbMemory {
   private static final long LIST_PREV_OFFSET = 4;
 
   /** Where the NULL pointer of a ring that was freed leads to, as the log of 2004 has it. */
-  private static final long NULL_RING = 0x3c;
+  static final long NULL_RING = 0x3c;
 
   private final KernelProfile profile;
   private final Tracer tracer;

@@ -171,6 +171,11 @@ final class RefKiocbMemory {
         req.kiCtx,
         ctx -> {
           tracer.emit(Tracepoint.of("aio_complete", caller.context(), iocb, "res=%d", req.res));
+          if (!ctx.hasRing()) {
+            // A completion too many let free_ioctx run before this one.
+            caller.oops(new Oops.PagingFault(KiocbMemory.NULL_RING, List.of()));
+            return;
+          }
           Kiocb found = req.self();
           Kiocb carried = found == null ? iocb : found;
           ctx.post(new Posted(new IoEvent(req.obj, req.data, req.res, req.res2), carried));
