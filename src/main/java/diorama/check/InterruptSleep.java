@@ -1,8 +1,12 @@
 package diorama.check;
 
+import static diorama.check.TracepointName.ADD_TO_PAGE_CACHE;
+
 import diorama.check.Witness.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An interrupt never sleeps. Takes the kernel's complaint about one that does, and every task that
@@ -34,14 +38,14 @@ public final class InterruptSleep implements Check {
     switch (report.kind()) {
       case SLEEPING_IN_INTERRUPT -> {
         race = cause(report.callTrace());
-        findings.found(violation(report, SLEEPS));
+        findings.found(violation(report, SLEEPS, cameBack(report, soFar.get())));
         return true;
       }
       case HUNG_TASK, SOFT_LOCKUP -> {
         if (race.isEmpty()) {
           return false;
         }
-        findings.found(violation(report, BEHIND));
+        findings.found(violation(report, BEHIND, null));
         return true;
       }
       default -> {
@@ -56,14 +60,26 @@ public final class InterruptSleep implements Check {
         : Violation.UNKNOWN;
   }
 
-  private Violation violation(KernelReport report, String variant) {
+  /** The page that somebody has brought in since the interrupt looked for pages. */
+  private static @Nullable Event cameBack(KernelReport report, History history) {
+    return history.last(
+        e ->
+            e.is(ADD_TO_PAGE_CACHE)
+                && e.sequence() < report.sequence()
+                && !e.context().equals(report.context()));
+  }
+
+  private Violation violation(KernelReport report, String variant, @Nullable Event cameBack) {
+    List<Witness> witnesses = new ArrayList<>();
+    Witness.addIfSeen(witnesses, Role.REFAULT, cameBack);
+    witnesses.add(new Witness(Role.REPORT, report.sequence(), report.context(), null));
     return new Violation(
         report.kind().violationId(),
         race,
         variant,
         report.sequence(),
         report.nanos(),
-        List.of(new Witness(Role.REPORT, report.sequence(), report.context(), null)),
+        witnesses,
         report);
   }
 }
