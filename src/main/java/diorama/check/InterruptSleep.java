@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * hangs after it: whoever waits for a transfer that this interrupt should end, and the interrupt
  * itself, if what it waits for waits for it.
  */
-public final class InterruptSleep implements Check {
+public final class InterruptSleep implements ReportCheck {
   /** The cause: the interrupt that completes a direct write drops cached pages. */
   public static final String INVALIDATE_IN_IRQ = "invalidate-in-irq";
 
@@ -24,14 +24,6 @@ public final class InterruptSleep implements Check {
   public static final String BEHIND = "behind";
 
   private String race = "";
-
-  @Override
-  public boolean wants(String name) {
-    return false;
-  }
-
-  @Override
-  public void see(Event event, Supplier<History> soFar, Findings findings) {}
 
   @Override
   public synchronized boolean see(KernelReport report, Supplier<History> soFar, Findings findings) {
@@ -72,7 +64,7 @@ public final class InterruptSleep implements Check {
   private Violation violation(KernelReport report, String variant, @Nullable Event cameBack) {
     List<Witness> witnesses = new ArrayList<>();
     Witness.addIfSeen(witnesses, Role.REFAULT, cameBack);
-    witnesses.add(new Witness(Role.REPORT, report.sequence(), report.context(), null));
+    witnesses.add(Witness.of(report));
     return new Violation(
         report.kind().violationId(),
         race,

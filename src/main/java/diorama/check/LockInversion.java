@@ -1,6 +1,5 @@
 package diorama.check;
 
-import diorama.check.Witness.Role;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -15,7 +14,7 @@ import java.util.stream.Collectors;
  * were reported after it and stand in one of the three places of the circle. The variant names the
  * place.
  */
-public final class LockInversion implements Check {
+public final class LockInversion implements ReportCheck {
   /** The cause: pages are invalidated while the file system's journal handle is open. */
   public static final String RACE = "journal-page-lock-inversion";
 
@@ -41,14 +40,6 @@ public final class LockInversion implements Check {
   private boolean inverted;
 
   @Override
-  public boolean wants(String name) {
-    return false;
-  }
-
-  @Override
-  public void see(Event event, Supplier<History> soFar, Findings findings) {}
-
-  @Override
   public synchronized boolean see(KernelReport report, Supplier<History> soFar, Findings findings) {
     String variant =
         switch (report.kind()) {
@@ -60,15 +51,7 @@ public final class LockInversion implements Check {
       return false;
     }
     inverted = true;
-    findings.found(
-        new Violation(
-            report.kind().violationId(),
-            RACE,
-            variant,
-            report.sequence(),
-            report.nanos(),
-            List.of(new Witness(Role.REPORT, report.sequence(), report.context(), null)),
-            report));
+    findings.found(Violation.reported(report.kind().violationId(), RACE, variant, report));
     return true;
   }
 

@@ -31,6 +31,12 @@ public record Violation(
     witnesses = witnesses.stream().sorted(Comparator.comparingLong(Witness::sequence)).toList();
   }
 
+  /** What the kernel's own complaint makes certain, and nothing else. */
+  static Violation reported(String id, String race, String variant, KernelReport report) {
+    return new Violation(
+        id, race, variant, report.sequence(), report.nanos(), List.of(Witness.of(report)), report);
+  }
+
   /** The same violation with what the kernel printed because of it. */
   public Violation with(KernelReport printed) {
     return new Violation(id, race, variant, sequence, nanos, witnesses, printed);

@@ -87,6 +87,11 @@ public record Witness(Role role, long sequence, Context context, @Nullable Subje
     return new Witness(role, event.sequence(), event.context(), event.subject());
   }
 
+  /** The kernel's complaint. */
+  static Witness of(KernelReport report) {
+    return new Witness(Role.REPORT, report.sequence(), report.context(), null);
+  }
+
   /** Adds an event as a witness, if it was seen. */
   static void addIfSeen(List<Witness> witnesses, Role role, @Nullable Event event) {
     if (event != null) {

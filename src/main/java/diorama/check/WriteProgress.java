@@ -53,15 +53,7 @@ public final class WriteProgress implements Check {
         || !trace.contains("generic_perform_write")) {
       return false;
     }
-    findings.found(
-        new Violation(
-            report.kind().violationId(),
-            RACE,
-            "deadlock",
-            report.sequence(),
-            report.nanos(),
-            List.of(new Witness(Role.REPORT, report.sequence(), report.context(), null)),
-            report));
+    findings.found(Violation.reported(report.kind().violationId(), RACE, "deadlock", report));
     return true;
   }
 }
