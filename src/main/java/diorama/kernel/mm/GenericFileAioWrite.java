@@ -173,7 +173,7 @@ final class GenericFileAioWrite {
         "generic_file_direct_write",
         () ->
             genericFileDirectIoWrite(iocb, iov, pos)
-                .then(written -> extendTo(iocb.kiFilp().inode(), pos, written))
+                .then(written -> extendTo(fsWriteback, iocb.kiFilp().inode(), pos, written))
                 .then(written -> osync(iocb, written))
                 .map(
                     written -> {
@@ -187,17 +187,19 @@ final class GenericFileAioWrite {
                     }));
   }
 
-  private Step<Long> extendTo(Inode inode, long pos, long written) {
+  /** i_size follows the end of what was written. Returns what it was given. */
+  static Step<Long> extendTo(FsWriteback fsWriteback, Inode inode, long pos, long written) {
     if (written <= 0) {
       return done(written);
     }
     return iSizeRead(inode)
         .then(
             size ->
-                pos + written <= size
-                    ? done()
-                    : iSizeWrite(inode, pos + written)
-                        .then(() -> fsWriteback.markInodeDirty(inode)))
+                Step.when(
+                    pos + written > size,
+                    () ->
+                        iSizeWrite(inode, pos + written)
+                            .then(() -> fsWriteback.markInodeDirty(inode))))
         .map(x -> written);
   }
 

@@ -1,9 +1,6 @@
 package diorama.kernel.mm;
 
 import static diorama.kernel.Fix.PARTIAL_DIO_BUF_OFFSET;
-import static diorama.kernel.mm.AddressSpaceActor.addToPageCache;
-import static diorama.kernel.mm.AddressSpaceActor.findGetPage;
-import static diorama.kernel.mm.AddressSpaceActor.lockPage;
 import static diorama.kernel.mm.AddressSpaceActor.unlockPage;
 import static diorama.kernel.sched.Step.done;
 import static diorama.kernel.sched.Step.function;
@@ -103,7 +100,7 @@ final class GenericFileBufferedWrite implements GenericPerformWrite {
     }
     return source
         .faultIn(bytes)
-        .then(() -> grabCachePage(inode, c.pos >> Page.SHIFT))
+        .then(() -> GrabCachePage.locked(inode, c.pos >> Page.SHIFT))
         .then(
             page ->
                 inode
@@ -141,43 +138,6 @@ final class GenericFileBufferedWrite implements GenericPerformWrite {
                 c.pos += copied;
               }
               return status;
-            });
-  }
-
-  /** {@code __grab_cache_page}, mm/filemap.c: the page, locked, made if it was not there. */
-  private Step<Page> grabCachePage(Inode inode, long index) {
-    Page[] grabbed = new Page[1];
-    return loop(() ->
-            findGetPage(inode.mapping(), index)
-                .then(
-                    found ->
-                        found.page() == null
-                            ? addNewPage(inode, index, grabbed)
-                            : lockIfStillThere(found.page(), grabbed)))
-        .map(x -> grabbed[0]);
-  }
-
-  private Step<Boolean> addNewPage(Inode inode, long index, Page[] grabbed) {
-    return addToPageCache(inode.mapping(), index)
-        .map(
-            added -> {
-              if (added.page() == null) {
-                return true;
-              }
-              grabbed[0] = added.page();
-              return false;
-            });
-  }
-
-  private static Step<Boolean> lockIfStillThere(Page page, Page[] grabbed) {
-    return lockPage(page)
-        .then(
-            inCache -> {
-              if (!inCache) {
-                return unlockPage(page).map(x -> true);
-              }
-              grabbed[0] = page;
-              return done(false);
             });
   }
 }

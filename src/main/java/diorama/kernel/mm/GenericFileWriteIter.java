@@ -1,7 +1,5 @@
 package diorama.kernel.mm;
 
-import static diorama.kernel.fs.InodeActor.iSizeRead;
-import static diorama.kernel.fs.InodeActor.iSizeWrite;
 import static diorama.kernel.fs.InodeActor.mutexLock;
 import static diorama.kernel.fs.InodeActor.mutexUnlock;
 import static diorama.kernel.sched.Step.done;
@@ -154,7 +152,10 @@ final class GenericFileWriteIter {
                                 .aOps()
                                 .directWrite(iocb, iov, pos)
                                 .alsoDo(() -> invalidateAgain(inode, pos >> Page.SHIFT, end))
-                                .then(written -> extendTo(inode, pos, written))));
+                                .then(
+                                    written ->
+                                        GenericFileAioWrite.extendTo(
+                                            fsWriteback, inode, pos, written))));
   }
 
   /**
@@ -170,20 +171,5 @@ final class GenericFileWriteIter {
                       nrpages != 0, () -> truncate.invalidateInodePages2Range(inode, start, end)));
     }
     return truncate.invalidateInodePages2Range(inode, start, end);
-  }
-
-  private Step<Long> extendTo(Inode inode, long pos, long written) {
-    if (written <= 0) {
-      return done(written);
-    }
-    return iSizeRead(inode)
-        .then(
-            size ->
-                Step.when(
-                    pos + written > size,
-                    () ->
-                        iSizeWrite(inode, pos + written)
-                            .then(() -> fsWriteback.markInodeDirty(inode))))
-        .map(x -> written);
   }
 }

@@ -5,11 +5,7 @@ import static diorama.kernel.Fix.COPY_WITH_FAULTS;
 import static diorama.kernel.Fix.FAULT_IN_FIRST_AGAIN;
 import static diorama.kernel.Fix.LINUS_COPIED0;
 import static diorama.kernel.Fix.NO_FAULT_IN;
-import static diorama.kernel.mm.AddressSpaceActor.addToPageCache;
-import static diorama.kernel.mm.AddressSpaceActor.findGetPage;
-import static diorama.kernel.mm.AddressSpaceActor.lockPage;
 import static diorama.kernel.mm.AddressSpaceActor.pageFlags;
-import static diorama.kernel.mm.AddressSpaceActor.unlockPage;
 import static diorama.kernel.sched.Step.delay;
 import static diorama.kernel.sched.Step.done;
 import static diorama.kernel.sched.Step.function;
@@ -249,41 +245,6 @@ public final class WriteBeginEnd implements GenericPerformWrite {
    * there.
    */
   public static Step<Page> grabCachePageWriteBegin(Inode inode, long index) {
-    Page[] grabbed = new Page[1];
-    return function(
-        "grab_cache_page_write_begin",
-        () ->
-            loop(() ->
-                    findGetPage(inode.mapping(), index)
-                        .then(
-                            found ->
-                                found.page() == null
-                                    ? addNewPage(inode, index, grabbed)
-                                    : lockIfStillThere(found.page(), grabbed)))
-                .map(x -> grabbed[0]));
-  }
-
-  private static Step<Boolean> addNewPage(Inode inode, long index, Page[] grabbed) {
-    return addToPageCache(inode.mapping(), index)
-        .map(
-            added -> {
-              if (added.page() == null) {
-                return true;
-              }
-              grabbed[0] = added.page();
-              return false;
-            });
-  }
-
-  private static Step<Boolean> lockIfStillThere(Page page, Page[] grabbed) {
-    return lockPage(page)
-        .then(
-            inCache -> {
-              if (!inCache) {
-                return unlockPage(page).map(x -> true);
-              }
-              grabbed[0] = page;
-              return done(false);
-            });
+    return function("grab_cache_page_write_begin", () -> GrabCachePage.locked(inode, index));
   }
 }

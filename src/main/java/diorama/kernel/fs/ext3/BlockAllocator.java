@@ -55,6 +55,12 @@ public final class BlockAllocator {
     return new Run(first + from, got);
   }
 
+  /** Gives blocks back that were allocated. */
+  public void free(Run run) {
+    int from = (int) (run.first() - first);
+    used.clear(from, from + run.count());
+  }
+
   /** How many blocks are free. */
   public int free() {
     return size - used.cardinality();

@@ -2,13 +2,14 @@ package diorama.kernel.fs.ext4;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import diorama.kernel.fs.ext3.BlockAllocator;
+import diorama.kernel.fs.ext3.BlockAllocator.Run;
 import diorama.kernel.sched.Caller;
 import diorama.kernel.sched.Done;
 import diorama.kernel.sched.ObjectActor;
 import diorama.kernel.sched.Request;
 import diorama.kernel.sched.Step;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,25 +20,14 @@ import java.util.TreeMap;
  * data=writeback at once.
  */
 public final class Ext4Allocator {
-  /**
-   * Blocks that follow each other.
-   *
-   * @param first the first one
-   * @param count how many, 0 if the file system is full
-   */
-  record Run(long first, int count) {}
-
-  private final long first;
-  private final int size;
+  private final BlockAllocator blocks;
   private final boolean reusesAtOnce;
-  private final BitSet used = new BitSet();
 
   /** {@code s_freed_data_list}: blocks by the transaction that freed them. */
   private final TreeMap<Integer, List<Run>> freed = new TreeMap<>();
 
   private Ext4Allocator(long first, long end, boolean reusesAtOnce) {
-    this.first = first;
-    this.size = (int) (end - first);
+    this.blocks = new BlockAllocator(first, end);
     this.reusesAtOnce = reusesAtOnce;
   }
 
@@ -46,24 +36,9 @@ public final class Ext4Allocator {
     return ObjectActor.of(new Ext4Allocator(first, end, reusesAtOnce));
   }
 
-  private Run allocate(long goal, int count) {
-    int from = used.nextClearBit((int) Math.max(0, Math.min(size, goal - first)));
-    if (from >= size) {
-      from = used.nextClearBit(0);
-    }
-    if (from >= size) {
-      return new Run(0, 0);
-    }
-    int nextUsed = used.nextSetBit(from);
-    int end = Math.min(size, nextUsed < 0 ? size : nextUsed);
-    int got = Math.min(count, end - from);
-    used.set(from, from + got);
-    return new Run(first + from, got);
-  }
-
   private void free(Run run, int tid) {
     if (reusesAtOnce) {
-      clear(run);
+      blocks.free(run);
     } else {
       freed.computeIfAbsent(tid, t -> new ArrayList<>()).add(run);
     }
@@ -71,13 +46,8 @@ public final class Ext4Allocator {
 
   private void committed(int tid) {
     Map<Integer, List<Run>> reusable = freed.headMap(tid, true);
-    reusable.values().forEach(runs -> runs.forEach(this::clear));
+    reusable.values().forEach(runs -> runs.forEach(blocks::free));
     reusable.clear();
-  }
-
-  private void clear(Run run) {
-    int from = (int) (run.first() - first);
-    used.clear(from, from + run.count());
   }
 
   /** What an allocator is asked, under the group's lock. */
@@ -86,7 +56,7 @@ public final class Ext4Allocator {
   record Allocate(Caller<Run> caller, long goal, int count) implements Command {
     @Override
     public void execute(Ext4Allocator allocator) {
-      caller.answer(allocator.allocate(goal, count));
+      caller.answer(allocator.blocks.allocate(goal, count));
     }
   }
 

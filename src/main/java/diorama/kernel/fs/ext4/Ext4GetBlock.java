@@ -4,9 +4,9 @@ import diorama.kernel.Errno;
 import diorama.kernel.fs.BlockMapping;
 import diorama.kernel.fs.GetBlock;
 import diorama.kernel.fs.Inode;
+import diorama.kernel.fs.ext3.BlockAllocator.Run;
 import diorama.kernel.fs.ext3.DataMode;
 import diorama.kernel.fs.ext3.Ext3Layout;
-import diorama.kernel.fs.ext4.Ext4Allocator.Run;
 import diorama.kernel.fs.jbd.Handle;
 import diorama.kernel.sched.Step;
 

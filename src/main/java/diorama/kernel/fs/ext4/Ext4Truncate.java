@@ -2,7 +2,7 @@ package diorama.kernel.fs.ext4;
 
 import diorama.kernel.fs.Inode;
 import diorama.kernel.fs.InodeActor;
-import diorama.kernel.fs.ext4.Ext4Allocator.Run;
+import diorama.kernel.fs.ext3.BlockAllocator.Run;
 import diorama.kernel.fs.ext4.ExtentMap.Extent;
 import diorama.kernel.fs.jbd.Handle;
 import diorama.kernel.mm.Truncate;
